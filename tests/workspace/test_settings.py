@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pytest
+from pydantic import ValidationError
+
+from tests.workspaces import small_tables, write_workspace
+from workspace import Fault, InputError, Settings, load
+from workspace.settings import read_settings
+
+GOOD = {"name": "a", "currency": "EUR", "country": "NO"}
+
+
+def test_defaults() -> None:
+    settings = Settings.model_validate(GOOD)
+    assert settings.decimal == "."
+    assert settings.season == ("fourier-2", "holidays")
+    assert settings.history_from == date.min
+    assert settings.history_to == date.max
+    filled = settings.over(np.datetime64("2025-01-06"), np.datetime64("2025-06-30"))
+    assert (filled.history_from, filled.history_to) == (date(2025, 1, 6), date(2025, 6, 30))
+    assert filled.country == "NO"
+
+
+def test_declared_ends_win() -> None:
+    said = {**GOOD, "history": {"from": "2025-02-05", "to": date(2025, 5, 5)}}
+    filled = Settings.model_validate(said).over(
+        np.datetime64("2025-01-06"), np.datetime64("2025-06-30")
+    )
+    assert (filled.history_from, filled.history_to) == (date(2025, 2, 3), date(2025, 5, 5))
+
+
+@pytest.mark.parametrize("season", [["trend", "trend"], ["fourier-0"], "holidays", [1], None])
+def test_seasons_are_known_words(season: object) -> None:
+    with pytest.raises(ValidationError):
+        Settings.model_validate({**GOOD, "season": season})
+    assert Settings.model_validate({**GOOD, "season": []}).season == ()
+
+
+def test_bad_settings_do_not_put_tables_in_doubt(tmp_path: Path) -> None:
+    """The decimal mark is known although the settings are bad, so numbers are read rightly."""
+    write_workspace(tmp_path, small_tables(), {"decimal": ",", "nmae": "x"}, separator=";")
+    with pytest.raises(InputError) as caught:
+        load(tmp_path)
+    assert [(f.file, f.column) for f in caught.value.faults] == [("workspace.yaml", "nmae")]
+    faults: list[Fault] = []
+    assert read_settings(tmp_path, faults) == (None, ",")

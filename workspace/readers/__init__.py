@@ -1,0 +1,1 @@
+"""One reader a file format: from a file to raw cells, with its rows numbered."""
