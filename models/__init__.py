@@ -1,0 +1,1 @@
+"""What demand does: panel, estimator, response, backtest, simulator."""

@@ -1,0 +1,93 @@
+"""From a workspace to what its optimiser may believe: the response, and how far to trust it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from models.base_price import regular_prices
+from models.calibration import calibrate
+from models.estimator import estimate
+from models.fit_report import fit_report, warnings_of
+from models.lifts import response_of
+from models.member import Member
+from models.panel import Panel, panel_of
+from models.response import Response
+from workspace.faults import Fault, InputError
+from workspace.text import Text
+from workspace.workspace import Workspace
+
+Progress = Callable[[str, float], None]
+
+# The tables that a fit depends on: its key is their fingerprint.
+TABLES = ("accounts", "products", "sales", "listings", "tactics")
+
+
+@dataclass(frozen=True)
+class FitOptions:
+    """How to fit: `members` of the average (one; None: the settings' season), joint draws, seed."""
+
+    members: tuple[Member] | None = None
+    draws: int = 200
+    seed: int = 1
+
+    def __post_init__(self) -> None:
+        if self.draws < 0 or self.seed < 0:
+            raise ValueError("draws and seed must not be negative")
+
+
+@dataclass(frozen=True)
+class Fit:
+    """A fitted response and its report (JSON-able, the content of results/fit.json).
+
+    `warnings` are those of the report as texts that can be translated.
+    """
+
+    response: Response
+    report: dict[str, object]
+    warnings: tuple[Text, ...] = ()
+
+    def __str__(self) -> str:
+        return f"{self.report['estimator']}: {self.response}"
+
+
+def fit_key(workspace: Workspace) -> str:
+    """The fingerprint of everything that a fit depends on: the same key, the same response."""
+    return workspace.fingerprint(*TABLES)
+
+
+def fit(
+    workspace: Workspace, options: FitOptions | None = None, progress: Progress | None = None
+) -> Fit:
+    """Estimate the response of a workspace. Deterministic: same inputs, same bytes.
+
+    Raises InputError where the sales have no week to learn from.
+    """
+    options = options or FitOptions()
+    tell = progress or _silent
+    tell("panel", 0.0)
+    panel = panel_of(workspace)
+    if not (panel.used & panel.own[:, None]).any():
+        raise InputError([_nothing_sold(workspace, panel)])
+    regular = regular_prices(panel)
+    (member,) = options.members or (Member(season=workspace.settings.season),)
+    country = workspace.settings.country
+    tell("estimate", 0.1)
+    fitted = estimate(panel, regular, member, country)
+    tell("calibrate", 0.5)
+    calibration = calibrate(panel, regular, member, country, fitted)
+    tell("response", 0.7)
+    response = response_of(workspace, fitted, options.draws, options.seed)
+    warned = warnings_of(fitted, calibration)
+    report = {"key": fit_key(workspace), **fit_report(fitted, calibration, response, warned)}
+    tell("response", 1.0)
+    return Fit(response, report, warned)
+
+
+def _silent(stage: str, share: float) -> None:
+    del stage, share
+
+
+def _nothing_sold(workspace: Workspace, panel: Panel) -> Fault:
+    found = Text("no week with units sold and stock") if panel.series else Text("no rows")
+    return Fault(workspace.source("sales"), None, "units", found, Text("sales of our own products"))

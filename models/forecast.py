@@ -1,0 +1,60 @@
+"""Units expected in given weeks, and how far they may be off."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.estimator import Estimate
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+# What is not known about a prediction may raise its mean by at most exp(.25): farther from the
+# data a normal posterior's tail, not the data, would make the forecast.
+MOST_VARIANCE = 0.5
+# No forecast above this many times the most that a series ever sold.
+MOST_TIMES = 5.0
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """N series by H weeks: ln units are normal around `log_mean` with variance `noise + unsure`."""
+
+    log_mean: Floats  # (N, H)
+    unsure: Floats  # (N, H) variance of the prediction
+    noise: Floats  # (N,) variance of a week around it
+    most: Floats  # (N,) cap of expected units
+
+    @property
+    def expected(self) -> Floats:
+        """Expected units, the mean of the log-normal and not its median: (N, H)."""
+        spread = self.noise[:, None] + np.minimum(self.unsure, MOST_VARIANCE)
+        return np.asarray(np.minimum(np.exp(self.log_mean + 0.5 * spread), self.most[:, None]))
+
+    @property
+    def deviation(self) -> Floats:
+        """Standard deviation of ln units, the week's own noise included: (N, H)."""
+        return np.asarray(np.sqrt(self.noise[:, None] + self.unsure))
+
+
+def forecast(estimate: Estimate, weeks: Ints) -> Forecast:
+    """Forecast weeks of the estimate's panel, indices (H,), from their prices and merchandising."""
+    x = estimate.design.x[:, weeks]
+    log_mean = np.einsum("nhk,nk->nh", x, estimate.coefficients) + estimate.levels.ahead(weeks)
+    unsure = variance_of(x, estimate.covariance)
+    return Forecast(log_mean, unsure, estimate.noise, most_units(estimate))
+
+
+def variance_of(x: Floats, covariance: Floats) -> Floats:
+    """x'Cx for rows x (N, H, K) and covariances (N, K, K): (N, H)."""
+    return np.asarray(np.maximum(np.einsum("nhk,nhk->nh", x @ covariance, x), 0.0))
+
+
+def most_units(estimate: Estimate) -> Floats:
+    """The cap on a series' forecasts: (N,), infinite for a series that never sold."""
+    panel = estimate.panel
+    highest = np.where(panel.used, panel.units, 0.0).max(axis=1, initial=0.0)
+    return np.asarray(np.where(highest > 0.0, MOST_TIMES * highest, np.inf))

@@ -1,0 +1,50 @@
+"""What the estimator sees of the data: sums over weeks, so that fewer terms cost nothing more."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Moments:
+    """Sums over the weeks of each of N series, K terms; all that the estimator sees of the data."""
+
+    gram: Floats  # (N, K, K) X'X
+    cross: Floats  # (N, K) X'y
+    square: Floats  # (N,) y'y
+    count: Floats  # (N,) weeks used
+    account: Ints  # (N,) 0..accounts-1
+    product: Ints  # (N,) 0..products-1
+    accounts: int
+    products: int
+
+    @staticmethod
+    def of(
+        design: Floats, logs: Floats, used: NDArray[np.bool_], account: Ints, product: Ints
+    ) -> Moments:
+        """Sum up a design (N, T, K) and ln units (N, T) over the weeks `used` (N, T)."""
+        x = np.where(used[:, :, None], design, 0.0)
+        y = np.where(used, logs, 0.0)
+        transposed = np.swapaxes(x, 1, 2)
+        return Moments(
+            gram=transposed @ x,
+            cross=(transposed @ y[:, :, None])[:, :, 0],
+            square=np.einsum("nt,nt->n", y, y),
+            count=used.sum(axis=1).astype(np.float64),
+            account=account,
+            product=product,
+            accounts=int(account.max(initial=-1)) + 1,
+            products=int(product.max(initial=-1)) + 1,
+        )
+
+    def keep(self, kept: list[int]) -> Moments:
+        """The moments of fewer terms: sub-blocks, nothing is summed again."""
+        return replace(
+            self, gram=self.gram[:, kept][:, :, kept].copy(), cross=self.cross[:, kept].copy()
+        )

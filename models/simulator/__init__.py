@@ -1,0 +1,31 @@
+"""Markets whose truth is known, to see what a plan would really have earned.
+
+    market = make_market(MarketOptions(form="logit"), seed=1)
+    write_market(market, folder)                          # a workspace, with truth/ inside
+    true_profit(folder / "truth", folder / "calendar.csv")
+
+Forms of response are in `forms/`, one file each, with their equations.
+"""
+
+from models.simulator.forms import FORMS
+from models.simulator.market import Market, MarketOptions, history_of, make_market
+from models.simulator.market_files import write_market
+from models.simulator.profit import TrueProfit, true_profit
+from models.simulator.truth import Deals, Tastes, Truth
+from models.simulator.truth_files import read_truth, write_truth
+
+__all__ = [
+    "FORMS",
+    "Deals",
+    "Market",
+    "MarketOptions",
+    "Tastes",
+    "TrueProfit",
+    "Truth",
+    "history_of",
+    "make_market",
+    "read_truth",
+    "true_profit",
+    "write_market",
+    "write_truth",
+]
