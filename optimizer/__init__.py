@@ -1,0 +1,1 @@
+"""What to do: problem, calendars, bound, search, plan, verify."""

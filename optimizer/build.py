@@ -1,0 +1,215 @@
+"""From a workspace, a response and a scenario to the arrays that algorithms work on."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+
+import numpy as np
+import pandas as pd
+
+from models.response import Response
+from optimizer.blocks import Pairs
+from optimizer.budgets import budget_rows
+from optimizer.demand import parts, weeks_of
+from optimizer.groups import grouped
+from optimizer.guardrails.draft import Draft
+from optimizer.guardrails.registry import RULES
+from optimizer.happenings import Place, happenings, history_pairs
+from optimizer.limits import active_blocks, settle, starting_limits
+from optimizer.money import money_of
+from optimizer.problem import (
+    Bools,
+    Demand,
+    Floats,
+    Ints,
+    Limits,
+    Money,
+    Problem,
+    Row,
+    Rule,
+    Sense,
+    Shapes,
+    Standing,
+    Tier,
+)
+from optimizer.selection import Traits, check_codes, included, resolve
+from optimizer.spec import Spec
+from optimizer.supply import supply_rows
+from optimizer.tactics import Offers, offers
+from workspace.faults import Fault, InputError
+from workspace.money import to_cents
+from workspace.text import Text
+from workspace.workspace import Workspace
+
+
+def build(
+    workspace: Workspace,
+    response: Response,
+    spec: Spec,
+    pins: pd.DataFrame | None = None,
+    *,
+    scenario_file: str = "scenario",
+    pin_file: str = "pins",
+) -> Problem:
+    """The problem of a scenario.
+
+    `pins` has the columns of `events` or of a plan's calendar; its rows are treated as pinned.
+    Needs listings, tactics and budgets. Raises InputError with every fault found: codes that the
+    workspace does not know, nothing to plan, baselines that are missing, fixed events that
+    cannot be placed. Faults in the scenario and the pins carry the two file names.
+    """
+    faults: list[Fault] = []
+    check_codes(workspace, spec, scenario_file, faults)
+    first_week = np.datetime64(spec.horizon.first_week, "D")
+    blocks, group, included_blocks = _blocks(workspace, response, spec, scenario_file, faults)
+    horizon = spec.horizon.weeks
+    pairs = history_pairs(workspace, blocks)
+    all_offers = offers(workspace, pairs)
+    listings = workspace.listings
+    place = Place(
+        pairs,
+        len(blocks),
+        Pairs(tuple(listings["account"]), tuple(listings["product"])),
+        all_offers,
+        first_week,
+        horizon,
+    )
+    found = happenings(workspace, place, pins, pin_file, faults)
+    response_parts = parts(
+        response, pairs, len(blocks), all_offers, found.history, first_week, horizon, faults
+    )
+    supply = supply_rows(workspace, blocks, first_week, horizon, faults)
+    if faults:
+        raise InputError(faults)
+    mine = all_offers.first(len(blocks))
+    shortest, longest = mine.lengths(horizon)
+    standing = Standing(
+        included=included_blocks,
+        shortest=shortest,
+        longest=longest,
+        history_end=found.history_end(len(blocks)),
+        pinned=found.pinned,
+        forbidden=found.forbidden,
+    )
+    demand, money = response_parts.demand(), money_of(workspace, blocks, mine)
+    traits = Traits.of(workspace, blocks)
+    budgets = budget_rows(workspace, spec, traits, first_week, horizon)
+    rules = tuple(resolve(g, traits, first_week, horizon) for g in spec.guardrails)
+    draft = _draft(blocks, mine, horizon, demand, money, standing, budgets, supply)
+    for rule in rules:
+        RULES[rule.rule].restrict(rule, draft)
+    settle(draft)
+    return _frozen(
+        Problem(
+            account=blocks.account,
+            product=blocks.product,
+            tactics=mine.tactics,
+            depth=draft.depth,
+            weeks=weeks_of(first_week, demand.base.shape[1]),
+            horizon=horizon,
+            group=group,
+            shapes=draft.shapes,
+            demand=demand,
+            money=money,
+            limits=draft.limits,
+            rows=tuple(draft.rows),
+            budgets=budgets,
+            rules=rules,
+            standing=standing,
+            tiers=_tiers(workspace, blocks),
+            broken=tuple(draft.broken),
+        )
+    )
+
+
+def _blocks(
+    workspace: Workspace, response: Response, spec: Spec, file: str, faults: list[Fault]
+) -> tuple[Pairs, Ints, Bools]:
+    """The problem's blocks in order, the group of each, and which may be promoted."""
+    products = workspace.products
+    own = set(products.loc[products["own"] == 1, "product"])
+    listed = sorted(
+        (account, product)
+        for account, product in zip(
+            workspace.listings["account"], workspace.listings["product"], strict=True
+        )
+        if product in own
+    )
+    pairs = Pairs(tuple(a for a, _ in listed), tuple(p for _, p in listed))
+    wanted = included(spec.include, Traits.of(workspace, pairs))
+    if not wanted.any():
+        faults.append(
+            Fault(
+                file,
+                None,
+                "include",
+                Text("no listed product of ours"),
+                Text("accounts and products with rows in listings"),
+            )
+        )
+    order, group = grouped(response, pairs, wanted)
+    return pairs.take(order), group, wanted[order]
+
+
+def _draft(
+    blocks: Pairs,
+    terms: Offers,
+    horizon: int,
+    demand: Demand,
+    money: Money,
+    standing: Standing,
+    budgets: tuple[Row, ...],
+    supply: tuple[Row, ...],
+) -> Draft:
+    shapes = terms.shapes(horizon)
+    retail: Floats = money.retail_margin[:, :1] * demand.base
+    rows = [*(row for row in budgets if row.blocks.size), *supply]
+    return Draft(
+        account=blocks.account,
+        product=blocks.product,
+        horizon=horizon,
+        shapes=shapes,
+        depth=terms.numbers("depth"),
+        money=money,
+        reference_retailer=to_cents(retail),
+        standing=standing,
+        active=active_blocks(standing),
+        limits=starting_limits(shapes, standing, horizon),
+        rows=rows,
+        taken={row.name for row in rows},
+        broken=[
+            row.name
+            for row in budgets
+            if row.sense == Sense.AT_LEAST and row.limit > 0.0 and not row.blocks.size
+        ],
+    )
+
+
+def _tiers(workspace: Workspace, blocks: Pairs) -> tuple[Tier, ...]:
+    """The rebates of the blocks' accounts."""
+    table = workspace.rebates[workspace.rebates["account"].isin(set(blocks.account))]
+    columns = (table[name].tolist() for name in ("account", "basis", "threshold", "rate", "reach"))
+    return tuple(Tier(*step) for step in zip(*columns, strict=True))
+
+
+def _frozen(problem: Problem) -> Problem:
+    """The same with its arrays read-only, so that no algorithm changes what others see."""
+    parts: list[Demand | Money | Limits | Shapes | Standing | Row | Rule] = [
+        problem.demand,
+        problem.money,
+        problem.limits,
+        problem.shapes,
+        *problem.rows,
+        *problem.budgets,
+        *problem.rules,
+    ]
+    arrays = [problem.depth, problem.group]
+    for part in parts:
+        arrays += [
+            array
+            for field in fields(part)
+            if isinstance(array := getattr(part, field.name), np.ndarray)
+        ]
+    for array in arrays:
+        array.flags.writeable = False
+    return problem

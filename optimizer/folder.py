@@ -1,0 +1,113 @@
+"""A plan's folder: all files of contract section 6 (the workbook comes from the workbench)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from optimizer.plan import Plan, versions
+from optimizer.reports import budgets, calendar, guardrails, pnl, supply, weekly
+from optimizer.reports.calendar import Ledger
+from optimizer.reports.cells import write_table
+from optimizer.uncertainty import Uncertainty
+from workspace.money import to_cents
+
+FILES = (
+    "plan.json",
+    "calendar.csv",
+    "weekly.csv",
+    "budgets.csv",
+    "pnl.csv",
+    "supply.csv",
+    "guardrails.csv",
+)
+
+Json = str | int | float | bool | None | list["Json"] | dict[str, "Json"]
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a plan came from, as its folder says it: paths relative to that folder, with `/`."""
+
+    scenario_file: str
+    scenario_sha256: str
+    workspace: str
+    response: str
+
+
+def write_plan(plan: Plan, uncertainty: Uncertainty | None, origin: Origin, folder: Path) -> None:
+    """Write all files into `folder`, which must exist. The same plan, the same bytes but seconds.
+
+    `uncertainty`: the plan's figures on draws, in the order of its calendar; None without draws.
+    """
+    ledger = Ledger(plan)
+    tables = {
+        "calendar": (calendar.HEADER, calendar.calendar(plan, ledger, uncertainty)),
+        "weekly": (weekly.HEADER, weekly.weekly(plan)),
+        "budgets": (budgets.HEADER, budgets.budgets(plan, uncertainty)),
+        "pnl": (pnl.HEADER, pnl.pnl(plan)),
+        "supply": (supply.HEADER, supply.supply(plan)),
+        "guardrails": (guardrails.HEADER, guardrails.guardrails(plan)),
+    }
+    for name, (header, rows) in tables.items():
+        write_table(folder / f"{name}.csv", header, rows)
+    text = json.dumps(summary(plan, uncertainty, origin), ensure_ascii=False, indent=2)
+    (folder / "plan.json").write_text(text + "\n", encoding="utf-8", newline="\n")
+
+
+def summary(plan: Plan, uncertainty: Uncertainty | None, origin: Origin) -> Mapping[str, Json]:
+    """What plan.json says. `verified` is true because no folder leaves us that is not."""
+    return {
+        "scenario": plan.spec.scenario,
+        "scenario_file": origin.scenario_file,
+        "scenario_sha256": origin.scenario_sha256,
+        "workspace": origin.workspace,
+        "response": origin.response,
+        "inputs_sha256": plan.workspace.sha256,
+        "response_sha256": plan.response.sha256,
+        "status": str(plan.status),
+        "objective": plan.objective,
+        "bound": plan.ceiling,
+        "gap": plan.gap,
+        "verified": True,
+        "seconds": round(plan.seconds, 3),
+        "versions": dict(versions()),
+        "violations": [str(violation) for violation in plan.violations],
+        "totals": dict(totals(plan, uncertainty)),
+    }
+
+
+def totals(plan: Plan, uncertainty: Uncertainty | None) -> Mapping[str, Json]:
+    """Sums of the weekly rows in units of currency, rebates apart."""
+    outcome, horizon = plan.outcome, plan.problem.horizon
+    cents = {
+        "gross_sales": int(outcome.gross_sales.sum()),
+        "gross_sales_no_promotion": int(outcome.gross_sales_no_promotion.sum()),
+        "variable_spend": int(outcome.variable_spend.sum()),
+        "fees": int(outcome.fees.sum()),
+        "spend": outcome.spend_cents,
+        "rebates": int(outcome.rebates.plan.sum()),
+        "rebates_no_promotion": int(outcome.rebates.no_promotion.sum()),
+        "profit": int(outcome.profit.sum()),
+        "profit_no_promotion": int(outcome.profit_no_promotion.sum()),
+        "retailer_profit": int(outcome.retailer_profit.sum()),
+        "retailer_profit_no_promotion": int(outcome.retailer_profit_no_promotion.sum()),
+    }
+    found: dict[str, Json] = {
+        "events": int(plan.calendar.block.size),
+        "promoted_weeks": int(plan.calendar.weeks.sum()),
+        "units": round(float(outcome.units[:, :horizon].sum()), 6),
+        "units_no_promotion": round(float(outcome.reference_units[:, :horizon].sum()), 6),
+    }
+    found |= {name: amount / 100.0 for name, amount in cents.items()}
+    for level in (10, 90):
+        quantile = None
+        if uncertainty is not None:
+            amount = np.quantile(uncertainty.objective, level / 100.0)
+            quantile = int(to_cents(np.array(amount))) / 100.0
+        found[f"incremental_profit_p{level}"] = quantile
+    return found

@@ -1,0 +1,57 @@
+"""Groups: blocks that touch each other's sales, directly or through others."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from models.response import Response
+from optimizer.blocks import Pairs
+from optimizer.problem import Bools, Ints
+
+
+def touching(response: Response, pairs: Pairs) -> tuple[Ints, Ints, pd.DataFrame]:
+    """Rows of `cross` and `rival` as (target, source) numbers of pairs, -1 where not a pair.
+
+    The frame, aligned with both arrays (n,), has the columns `lag` and `coefficient`.
+    """
+    cross, rival = response.cross, response.rival
+    target = [pairs.find(t["account"], t["product"]) for t in (cross, rival)]
+    source = [
+        pairs.find(cross["account"], cross["by_product"]),
+        pairs.find(rival["by_account"], rival["product"]),
+    ]
+    effects = pd.concat([cross[["lag", "coefficient"]], rival[["lag", "coefficient"]]])
+    return np.concatenate(target), np.concatenate(source), effects.reset_index(drop=True)
+
+
+def components(response: Response, pairs: Pairs) -> Ints:
+    """The connected component of each pair, numbered in the order of their first pairs: (n,)."""
+    target, source, _ = touching(response, pairs)
+    inside = (target >= 0) & (source >= 0)
+    links = coo_array(
+        (np.ones(int(inside.sum())), (target[inside], source[inside])),
+        shape=(len(pairs), len(pairs)),
+    )
+    _, labels = connected_components(links.tocsr(), directed=False)
+    _, first = np.unique(labels, return_index=True)
+    order = np.empty(first.size, dtype=np.int64)
+    order[np.argsort(first)] = np.arange(first.size)
+    return np.asarray(order[labels], dtype=np.int64)
+
+
+def grouped(response: Response, pairs: Pairs, included: Bools) -> tuple[Ints, Ints]:
+    """Which pairs (sorted by account, product) make the problem, in the order of its blocks.
+
+    Returns their numbers, groups contiguous and ordered by their first pair, and the group of
+    each. Groups without an included pair are left out.
+    """
+    component = components(response, pairs)
+    wanted = np.zeros(component.max(initial=-1) + 1, dtype=np.bool_)
+    wanted[component[included]] = True
+    kept = np.flatnonzero(wanted[component])
+    order = kept[np.argsort(component[kept], kind="stable")]
+    _, group = np.unique(component[order], return_inverse=True)
+    return order, np.asarray(group, dtype=np.int64)

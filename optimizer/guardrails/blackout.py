@@ -1,0 +1,30 @@
+"""Nothing promoted in the selection."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from optimizer.guardrails.draft import Draft
+from optimizer.guardrails.kind import Kind, Measure, Sight
+from optimizer.guardrails.values import NONE
+from optimizer.problem import Rule
+from workspace.text import Text
+
+
+def restrict(rule: Rule, draft: Draft) -> None:
+    """No event with a selected week."""
+    draft.forbid(rule, np.ones(draft.depth.shape, dtype=np.bool_))
+
+
+def measure(rule: Rule, sight: Sight) -> Measure:
+    """Worst: the promoted weeks of all selected blocks together."""
+    promoted = sight.promoted[rule.blocks, rule.first : rule.last + 1]
+    worst = int(promoted.sum())
+    where = sight.name(int(rule.blocks[promoted.any(axis=1).argmax()])) if worst else "-"
+    message = Text(
+        "nothing on promotion: {worst} promoted weeks, first of {where}", worst=worst, where=where
+    )
+    return Measure(rule.rule, rule.selection, None, worst, -worst, message)
+
+
+KIND = Kind("blackout", NONE, restrict, measure)

@@ -1,0 +1,102 @@
+"""A problem in the making: what guardrails may narrow before it is frozen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from optimizer.problem import (
+    Bools,
+    Floats,
+    Ints,
+    Limits,
+    Money,
+    Quantity,
+    Row,
+    Rule,
+    Sense,
+    Shapes,
+    Standing,
+)
+
+EDGE = 1e-9  # depths and prices closer than this are equal: they come from decimal fractions
+
+
+@dataclass
+class Draft:
+    """Limits and rows that rules are added to. The arrays of `limits` are written in place.
+
+    `active` blocks may have events: the included ones, and those with pinned events.
+    """
+
+    account: tuple[str, ...]  # (P,)
+    product: tuple[str, ...]  # (P,)
+    horizon: int  # T
+    shapes: Shapes
+    depth: Floats  # (P, K+1)
+    money: Money
+    reference_retailer: Ints  # (P, W) cents of retailer's profit with no promotion
+    standing: Standing
+    active: Bools  # (P,)
+    limits: Limits
+    rows: list[Row] = field(default_factory=list)
+    taken: set[str] = field(default_factory=set)  # names of rows
+    broken: list[str] = field(default_factory=list)
+    # Rules that want a promotion in every week of a window, looked at when all is known.
+    covers: list[tuple[str, int, int, int]] = field(default_factory=list)  # name, block, weeks
+
+    def forbid(self, rule: Rule, banned: Bools) -> None:
+        """No promoted week of the selection with a banned tactic: (P, K+1)."""
+        allowed = self.limits.allowed
+        for s, (tactic, weeks) in enumerate(
+            zip(self.shapes.tactic, self.shapes.weeks, strict=True)
+        ):
+            blocks = rule.blocks[banned[rule.blocks, tactic]]
+            if blocks.size and rule.first <= rule.last:
+                allowed[blocks, s, max(0, rule.first - weeks + 1) : rule.last + 1] = False
+
+    def add_row(
+        self,
+        rule: Rule,
+        detail: str,
+        quantity: Quantity,
+        sense: Sense,
+        limit: float,
+        blocks: Ints,
+        first: int | None = None,
+        last: int | None = None,
+    ) -> None:
+        """Add a coupling row of a rule; `detail` tells it from the rule's other rows."""
+        name = f"{rule.name} {detail}".strip()
+        number, unique = 1, name
+        while unique in self.taken:
+            number += 1
+            unique = f"{name} #{number}"
+        self.taken.add(unique)
+        self.rows.append(
+            Row(
+                name=unique,
+                quantity=quantity,
+                sense=sense,
+                limit=limit,
+                blocks=blocks,
+                first=rule.first if first is None else first,
+                last=rule.last if last is None else last,
+                rule=rule.rule,
+                selection=rule.selection,
+            )
+        )
+
+    def block_name(self, block: int) -> str:
+        """The account and product of a block, for names of rows."""
+        return f"{self.account[block]} {self.product[block]}"
+
+    def by_account(self, blocks: Ints) -> list[tuple[str, Ints]]:
+        """The blocks of each account, accounts sorted."""
+        names = np.array([self.account[b] for b in blocks], dtype=np.object_)
+        return [(name, blocks[names == name]) for name in sorted(set(names.tolist()))]
+
+    def whole(self, rule: Rule) -> bool:
+        """Whether every week of the horizon is selected."""
+        return rule.first == 0 and rule.last == self.horizon - 1

@@ -1,0 +1,33 @@
+"""At most so many promoted weeks for each account and product."""
+
+from __future__ import annotations
+
+from optimizer.guardrails.caps import cap_blocks
+from optimizer.guardrails.draft import Draft
+from optimizer.guardrails.kind import Kind, Measure, Sight
+from optimizer.guardrails.values import COUNT
+from optimizer.problem import Quantity, Rule
+from workspace.text import Text
+
+
+def restrict(rule: Rule, draft: Draft) -> None:
+    """A cap of the block over the whole horizon, a row over a part of it."""
+    cap_blocks(rule, draft, draft.limits.max_weeks, Quantity.ACTIVE)
+
+
+def measure(rule: Rule, sight: Sight) -> Measure:
+    """Worst: the most selected weeks in which a block is promoted."""
+    assert rule.value is not None
+    counts = sight.promoted[rule.blocks, rule.first : rule.last + 1].sum(axis=1)
+    worst = int(counts.max(initial=0))
+    where = sight.name(int(rule.blocks[counts.argmax()])) if worst else ""
+    message = Text(
+        "at most {value} promoted weeks of a product in an account: {worst} of {where}",
+        value=int(rule.value),
+        worst=worst,
+        where=where or "-",
+    )
+    return Measure(rule.rule, rule.selection, rule.value, worst, rule.value - worst, message)
+
+
+KIND = Kind("max_weeks_on_deal", COUNT, restrict, measure)

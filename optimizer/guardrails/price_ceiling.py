@@ -1,0 +1,50 @@
+"""No shelf price above a ceiling, promoted or not."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from optimizer.guardrails.draft import EDGE, Draft
+from optimizer.guardrails.kind import Kind, Measure, Sight
+from optimizer.guardrails.values import AMOUNT
+from optimizer.problem import Quantity, Rule, Sense
+from workspace.text import Text
+
+
+def restrict(rule: Rule, draft: Draft) -> None:
+    """Where the base price is above the ceiling every selected week needs a deep enough deal."""
+    assert rule.value is not None
+    above = draft.money.shelf_price > rule.value + EDGE
+    draft.forbid(rule, above)
+    if rule.first > rule.last:
+        return
+    for block in rule.blocks[draft.money.base_price[rule.blocks] > rule.value + EDGE]:
+        draft.covers.append((rule.name, int(block), rule.first, rule.last))
+        draft.add_row(
+            rule,
+            draft.block_name(block),
+            Quantity.ACTIVE,
+            Sense.AT_LEAST,
+            float(rule.last - rule.first + 1),
+            np.array([block], dtype=np.int64),
+        )
+
+
+def measure(rule: Rule, sight: Sight) -> Measure:
+    """Worst: the highest shelf price (incl. VAT) of a selected block in a selected week."""
+    assert rule.value is not None
+    grid = sight.grid[rule.blocks, rule.first : rule.last + 1]
+    prices = sight.problem.money.shelf_price[rule.blocks[:, None], grid]
+    worst = float(prices.max()) if prices.size else None
+    where = sight.name(int(rule.blocks[np.argmax(prices.max(axis=1))])) if prices.size else "-"
+    message = Text(
+        "no shelf price above {value:.2f}: {worst} of {where}",
+        value=rule.value,
+        worst="-" if worst is None else f"{worst:.2f}",
+        where=where,
+    )
+    slack = None if worst is None else rule.value - worst
+    return Measure(rule.rule, rule.selection, rule.value, worst, slack, message, EDGE)
+
+
+KIND = Kind("price_ceiling", AMOUNT, restrict, measure)

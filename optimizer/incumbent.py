@@ -1,0 +1,68 @@
+"""The best plan so far: one column for each group, judged in exact cents."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from optimizer.pool import Pool
+from optimizer.pricing import Pricer
+from optimizer.problem import Calendar, Floats, Ints, Quantity, Sense
+
+
+@dataclass(frozen=True)
+class Incumbent:
+    """A chosen column for every group."""
+
+    columns: Ints  # (G,) index in the pool
+    objective: float  # currency, exact cents
+    totals: Floats  # (R,) of its rows, in the limits' units
+    lacking: float  # sum of the rows' violations in typical worths, 0 when all rules hold
+
+    @property
+    def feasible(self) -> bool:
+        """Whether every coupling row holds."""
+        return self.lacking == 0.0
+
+    def beats(self, other: Incumbent | None) -> bool:
+        """Less lacking first, then more profit."""
+        if other is None:
+            return True
+        if self.lacking != other.lacking:
+            return self.lacking < other.lacking
+        return self.objective > other.objective
+
+
+def assess(pricer: Pricer, pool: Pool, columns: Ints, typical: Floats) -> Incumbent:
+    """Add up a choice of columns and compare each row with its limit."""
+    rows = pricer.problem.rows
+    sums = np.zeros(len(rows))
+    profit = 0.0
+    for g in range(pricer.groups):
+        sums[pricer.group_rows(g)] += pool.rows(g)[columns[g]]
+        profit += pool.profit(g)[columns[g]]
+    totals = sums * pricer.row_scale
+    return Incumbent(columns, profit / 100.0, totals, float(lacks(pricer, totals) @ typical))
+
+
+def lacks(pricer: Pricer, totals: Floats) -> Floats:
+    """By how much each row (R,) misses its limit; 0 within a hundredth of a cent or 1e-7 of it."""
+    rows = pricer.problem.rows
+    limits = np.array([row.limit for row in rows])
+    ceiling = np.array([row.sense == Sense.AT_MOST for row in rows], dtype=np.bool_)
+    units = np.array([row.quantity == Quantity.UNITS for row in rows], dtype=np.bool_)
+    missing = np.where(ceiling, totals - limits, limits - totals)
+    tolerance = np.where(units, 1e-7 * np.maximum(1.0, np.abs(limits)), 1e-4)
+    return np.where(missing > tolerance, missing, 0.0)
+
+
+def calendar_of(pricer: Pricer, pool: Pool, columns: Ints) -> Calendar:
+    """The events of a choice of columns, sorted by block and start."""
+    a = pricer.arrays
+    starts = np.concatenate([pool.starts(g, int(columns[g])) for g in range(pricer.groups)])
+    block, start = np.nonzero(starts >= 0)
+    shape = starts[block, start]
+    return Calendar(
+        block.astype(np.int64), a.shape_tactic[shape], start.astype(np.int64), a.shape_weeks[shape]
+    )

@@ -1,0 +1,257 @@
+"""A valid bound on a group with cross effects: every block has its own copies of its siblings.
+
+Block p is paid pay[n, lag, t, k] for assuming that sibling q runs tactic k in the week `lag`
+before t, and q is charged the same when it runs k there. For any payments the blocks separate, and
+the sum of their best values is an upper bound on the group's Lagrangian value; deflected
+subgradient steps of Polyak's length bring it down towards the best calendar known.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+
+from optimizer.kernels.arrays import Arrays, Prices
+from optimizer.kernels.dynamic import Table, fill, read_best
+from optimizer.kernels.events import event_values, quiet_values
+from optimizer.kernels.hull import CAPACITY, Scratch, Trail, merge, scratch
+from optimizer.kernels.payments import (
+    Steps,
+    charge_slope,
+    charges,
+    first_payments,
+    gains,
+    read_copies,
+    step,
+)
+from optimizer.kernels.worth import Envelope, unit_worth
+from optimizer.problem import Floats, Ints
+
+
+class Room(NamedTuple):
+    """Working space for the envelopes of one block at a time."""
+
+    envelope: Envelope
+    trail: Trail
+    work: Scratch
+    open_to: Ints  # (K+1,)
+
+
+@njit(cache=True, nogil=True)
+def room_for(a: Arrays, first: int, stop: int) -> Room:
+    """Space for the blocks [first, stop) of a group."""
+    weeks = a.base.shape[1]
+    lags = a.pair_coefficient.shape[1]
+    widest = 1
+    for p in range(first, stop):
+        widest = max(widest, (a.target_pairs[p + 1] - a.target_pairs[p]) * lags)
+    lines = CAPACITY if a.target_pairs[stop] > a.target_pairs[first] else 1
+    return Room(
+        Envelope(
+            np.empty(weeks, dtype=np.int64), np.empty((weeks, lines)), np.empty((weeks, lines))
+        ),
+        Trail(
+            np.empty((weeks, widest, lines), dtype=np.int64),
+            np.empty((weeks, widest, lines), dtype=np.int64),
+        ),
+        scratch(a.lift.shape[1]),
+        np.empty(a.lift.shape[1], dtype=np.int64),
+    )
+
+
+@njit(cache=True, nogil=True)
+def worth_range(a: Arrays, z: Prices, p: int, low: Floats, high: Floats) -> None:
+    """Write the least and greatest worth that block p's own calendar can give each week, (W,)."""
+    horizon = a.must.shape[1]
+    lags = a.carry.shape[1]
+    deepest = 0.0
+    for k in range(a.pressure.shape[1]):
+        deepest = max(deepest, a.pressure[p, k])
+    dip = 0.0
+    for lag in range(lags):
+        dip += a.carry[p, lag]
+    floor = math.exp(-dip * deepest)
+    for t in range(low.size):
+        alone = a.base[p, t] * unit_worth(a, z, p, 0, t)
+        low[t] = min(alone, alone * floor)
+        high[t] = max(alone, alone * floor)
+        if t >= horizon:
+            continue
+        for k in range(1, a.lift.shape[1]):
+            if a.possible[p, t, k]:
+                worth = a.base[p, t] * unit_worth(a, z, p, k, t) * math.exp(a.lift[p, k])
+                low[t] = min(low[t], worth, worth * floor)
+                high[t] = max(high[t], worth, worth * floor)
+
+
+@njit(cache=True, nogil=True)
+def build(
+    a: Arrays,
+    z: Prices,
+    p: int,
+    pair_base: int,
+    pay: Floats,
+    gain: Floats,
+    room: Room,
+) -> None:
+    """Write envelopes of block p's weeks. `gain` (n, X, K+1) is what a copy multiplies units by."""
+    envelope, open_to = room.envelope, room.open_to
+    weeks = a.base.shape[1]
+    horizon = a.must.shape[1]
+    lags = a.pair_coefficient.shape[1]
+    low = np.empty(weeks)
+    high = np.empty(weeks)
+    worth_range(a, z, p, low, high)
+    for t in range(weeks):
+        envelope.lines[t] = 1
+        envelope.slope[t, 0] = 1.0
+        envelope.height[t, 0] = 0.0
+        # The range of V times all effects still to be merged; each merge divides its own out.
+        least, most = 1.0, 1.0
+        for n in range(a.target_pairs[p], a.target_pairs[p + 1]):
+            for lag in range(lags):
+                if 0 <= t - lag < horizon:
+                    least *= min(1.0, gain[n - pair_base, lag].min())
+                    most *= max(1.0, gain[n - pair_base, lag].max())
+        effect = 0
+        for n in range(a.target_pairs[p], a.target_pairs[p + 1]):
+            source = a.pair_source[n]
+            for lag in range(lags):
+                if 0 <= t - lag < horizon and a.pair_coefficient[n, lag] != 0.0:
+                    least /= min(1.0, gain[n - pair_base, lag].min())
+                    most /= max(1.0, gain[n - pair_base, lag].max())
+                    for k in range(open_to.size):
+                        open_to[k] = 1 if a.possible[source, t - lag, k] else 0
+                    from_worth = min(low[t] * least, low[t] * most)
+                    to_worth = max(high[t] * least, high[t] * most)
+                    margin = 1e-9 * (abs(from_worth) + abs(to_worth))
+                    merge(
+                        envelope, room.trail, room.work, t, effect,
+                        gain[n - pair_base, lag], pay[n - pair_base, lag, t], open_to,
+                        from_worth - margin, to_worth + margin,
+                    )  # fmt: skip
+                effect += 1
+
+
+@njit(cache=True, nogil=True)
+def solve_block(
+    a: Arrays,
+    z: Prices,
+    p: int,
+    pair_base: int,
+    pay: Floats,
+    gain: Floats,
+    room: Room,
+    extra: Floats,
+    starts: Ints,
+) -> tuple[float, Floats, Table]:
+    """Best value of block p with free copies, -inf if it has none; writes its calendar."""
+    slack, envelope = a.cut_slack[p], room.envelope
+    build(a, z, p, pair_base, pay, gain, room)
+    charges(a, p, pair_base, pay, extra)
+    quiet = quiet_values(a, z, p, slack, envelope)
+    values = event_values(a, z, p, a.cut_factor[p], slack, envelope, quiet, extra)
+    table = fill(a, z, p, a.cut_factor[p], slack, envelope, quiet, values)
+    return read_best(a, p, table, starts) + quiet.sum(), values, table
+
+
+@njit(cache=True, nogil=True)
+def bound_groups(
+    a: Arrays,
+    z: Prices,
+    groups: Ints,
+    steps: Steps,
+    closeness: float,
+    reference: Ints,
+    target: Floats,
+    bound: Floats,
+    store_start: Ints,
+    store: Floats,
+    block_bound: Floats,
+) -> None:
+    """Bound the total Lagrangian value of each of `groups` from above.
+
+    `reference` (P, T) holds good calendars at these prices, `target` (G,) their total values,
+    `bound` (G,) receives the bounds, `block_bound` (P,) each block's part of the best one. Steps
+    stop once a bound is within `closeness` (currency) of its target. Where `store` has room
+    (`store_start` (G+1,) positions), payments are kept there between calls: all NaN at first.
+    """
+    weeks, horizon = a.base.shape[1], a.must.shape[1]
+    lags, tactics = a.pair_coefficient.shape[1], a.lift.shape[1]
+    starts = np.full((a.base.shape[0], horizon), -1, dtype=np.int64)
+    extra = np.empty((a.shape_tactic.size, horizon))
+    for group in groups:
+        first, stop = a.group_start[group], a.group_start[group + 1]
+        base = a.target_pairs[first]
+        count = a.target_pairs[stop] - base
+        room = room_for(a, first, stop)
+        gain = gains(a, first, stop)
+        pay = np.zeros((count, lags, weeks, tactics))
+        low, high = store_start[group], store_start[group + 1]
+        if high > low and not np.isnan(store[low]):
+            pay[:] = store[low:high].reshape(pay.shape)
+        elif count > 0:
+            first_payments(a, z, first, stop, gain, reference, steps.share, pay)
+        bound[group] = _descend(
+            a, z, first, stop, steps, target[group], closeness, gain, room, extra, starts, pay,
+            block_bound[first:stop],
+        )  # fmt: skip
+        if high > low:
+            store[low:high] = pay.ravel()
+
+
+@njit(cache=True, nogil=True)
+def _descend(
+    a: Arrays,
+    z: Prices,
+    first: int,
+    stop: int,
+    steps: Steps,
+    target: float,
+    closeness: float,
+    gain: Floats,
+    room: Room,
+    extra: Floats,
+    starts: Ints,
+    pay: Floats,
+    block_bound: Floats,
+) -> float:
+    """The best bound of the blocks [first, stop) on the way from `pay`, left there with it."""
+    base = a.target_pairs[first]
+    linked = pay.shape[0] > 0
+    at = pay.copy()
+    direction = np.zeros_like(pay)
+    best, length, stalls = np.inf, steps.length, 0
+    parts = np.empty(stop - first)
+    for _ in range(max(1, steps.most if linked else 1)):
+        slope = np.zeros_like(pay)
+        for p in range(first, stop):
+            parts[p - first], _values, _table = solve_block(
+                a, z, p, base, at, gain, room, extra, starts[p]
+            )
+            if parts[p - first] == -np.inf:
+                block_bound[:] = -np.inf
+                return -np.inf
+            if linked:
+                read_copies(a, z, p, base, room.envelope, room.trail, starts[p], slope)
+                charge_slope(a, p, base, starts[p], slope)
+        total = parts.sum()
+        if total < best - 1e-7 * max(1.0, abs(best)) or best == np.inf:
+            stalls = 0
+        else:
+            stalls += 1
+        if total < best:
+            best = total
+            pay[:] = at
+            block_bound[:] = parts
+        if best - target <= closeness or not linked or not np.isfinite(target):
+            break  # a step of no finite length would leave payments that are no numbers
+        if stalls >= steps.patience:
+            length *= steps.shortening
+            stalls = 0
+        excess = length * (total - target)
+        step(a, first, stop, slope, direction, steps.deflection, at, excess)
+    return best

@@ -1,0 +1,187 @@
+"""Upper envelopes over what siblings might run: merged sibling by sibling, pruned as they grow.
+
+In one week a block's worth V alone becomes V * prod_e g[e, k_e] + sum_e pay[e, k_e] when sibling
+effect e takes configuration k_e. For each V the best choice is the upper envelope of lines with
+slope prod g and height sum pay. Merging one effect at a time and keeping the envelope on the range
+that V times the effects still to come can reach loses nothing, because every g is positive. An
+envelope with too many lines is replaced by chords, which lie above it: bounds stay bounds.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+
+from optimizer.kernels.worth import Envelope
+from optimizer.problem import Floats, Ints
+
+CAPACITY = 256  # lines of one week
+
+
+class Trail(NamedTuple):
+    """How each line of each merge came about, to read a line's configurations back."""
+
+    line: Ints  # (W, effects, CAPACITY) the line of the merge before
+    choice: Ints  # (W, effects, CAPACITY) configuration of this effect
+
+
+class Scratch(NamedTuple):
+    """Working space of one merge."""
+
+    slope: Floats
+    height: Floats
+    line: Ints
+    choice: Ints
+    order: Ints
+
+
+@njit(cache=True, nogil=True)
+def scratch(configurations: int) -> Scratch:
+    """Room for a full envelope times every configuration."""
+    size = CAPACITY * configurations
+    return Scratch(
+        np.empty(size),
+        np.empty(size),
+        np.empty(size, dtype=np.int64),
+        np.empty(size, dtype=np.int64),
+        np.empty(size, dtype=np.int64),
+    )
+
+
+@njit(cache=True, nogil=True)
+def _sort(work: Scratch, n: int) -> None:
+    """Order the first n lines by slope, then height: insertion, they come nearly sorted."""
+    for i in range(n):
+        j = i
+        while j > 0:
+            other = work.order[j - 1]
+            if work.slope[other] < work.slope[i] or (
+                work.slope[other] == work.slope[i] and work.height[other] <= work.height[i]
+            ):
+                break
+            work.order[j] = other
+            j -= 1
+        work.order[j] = i
+
+
+@njit(cache=True, nogil=True)
+def _envelope(work: Scratch, n: int, low: float, high: float) -> int:
+    """Keep in `order` the lines that are highest somewhere on [low, high]; returns how many."""
+    kept = 0
+    for i in range(n):
+        line = work.order[i]
+        while kept > 0:
+            top = work.order[kept - 1]
+            rise = work.slope[line] - work.slope[top]
+            if rise <= 0.0:
+                kept -= 1  # same slope, at least as high
+                continue
+            # Where the new line overtakes the last one kept.
+            cross = (work.height[top] - work.height[line]) / rise
+            if cross <= low:
+                kept -= 1
+                continue
+            if kept > 1:
+                under = work.order[kept - 2]
+                earlier = (work.height[under] - work.height[top]) / (
+                    work.slope[top] - work.slope[under]
+                )
+                if cross <= earlier:
+                    kept -= 1
+                    continue
+            break
+        if kept > 0:
+            top = work.order[kept - 1]
+            cross = (work.height[top] - work.height[line]) / (work.slope[line] - work.slope[top])
+            if cross >= high:
+                continue
+        work.order[kept] = line
+        kept += 1
+    return kept
+
+
+@njit(cache=True, nogil=True)
+def _thin(work: Scratch, kept: int, low: float, high: float) -> int:
+    """Replace neighbouring lines in pairs by the chord over their span; returns how many remain.
+
+    The envelope is convex, so that a line above it at both ends of a span is above it between.
+    """
+    left = low
+    fewer = 0
+    for i in range(0, kept, 2):
+        first, last = work.order[i], work.order[min(i + 1, kept - 1)]
+        right = high
+        if i + 2 < kept:
+            above = work.order[i + 2]
+            right = (work.height[last] - work.height[above]) / (
+                work.slope[above] - work.slope[last]
+            )
+        if last != first:
+            at_left = work.slope[first] * left + work.height[first]
+            at_right = work.slope[last] * right + work.height[last]
+            slope = work.slope[last]
+            if right > left:
+                steep = (at_right - at_left) / (right - left)
+                slope = min(slope, max(work.slope[first], steep))
+            work.slope[first] = slope
+            work.height[first] = max(at_left - slope * left, at_right - slope * right)
+        work.order[fewer] = first
+        fewer += 1
+        left = right
+    return fewer
+
+
+@njit(cache=True, nogil=True)
+def merge(
+    envelope: Envelope,
+    trail: Trail,
+    work: Scratch,
+    t: int,
+    effect: int,
+    slopes: Floats,
+    pays: Floats,
+    open_to: Ints,
+    low: float,
+    high: float,
+) -> None:
+    """Merge one effect's configurations into week t's envelope, kept on [low, high].
+
+    `slopes`, `pays`, `open_to` are (K+1,): what each configuration multiplies, pays, and whether
+    the sibling may run it at all.
+    """
+    n = 0
+    for k in range(slopes.size):
+        if open_to[k] == 0:
+            continue
+        for i in range(envelope.lines[t]):
+            work.slope[n] = envelope.slope[t, i] * slopes[k]
+            work.height[n] = envelope.height[t, i] + pays[k]
+            work.line[n] = i
+            work.choice[n] = k
+            n += 1
+    _sort(work, n)
+    kept = _envelope(work, n, low, high)
+    while kept > CAPACITY:
+        kept = _thin(work, kept, low, high)
+    envelope.lines[t] = kept
+    for i in range(kept):
+        line = work.order[i]
+        envelope.slope[t, i] = work.slope[line]
+        envelope.height[t, i] = work.height[line]
+        trail.line[t, effect, i] = work.line[line]
+        trail.choice[t, effect, i] = work.choice[line]
+
+
+@njit(cache=True, nogil=True)
+def highest(envelope: Envelope, t: int, worth: float) -> int:
+    """The line that is highest at a worth in week t."""
+    best = 0
+    value = envelope.slope[t, 0] * worth + envelope.height[t, 0]
+    for i in range(1, envelope.lines[t]):
+        other = envelope.slope[t, i] * worth + envelope.height[t, i]
+        if other > value:
+            value = other
+            best = i
+    return best

@@ -1,0 +1,62 @@
+"""What a promoted or quiet week is worth at given prices, and envelopes of lines over it."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+
+from optimizer.kernels.arrays import Arrays, Prices
+from optimizer.problem import Floats, Ints
+
+
+class Envelope(NamedTuple):
+    """Per week the upper envelope of lines: a week worth V alone is worth max(slope V + height)."""
+
+    lines: Ints  # (W,) how many
+    slope: Floats  # (W, n)
+    height: Floats  # (W, n)
+
+
+@njit(cache=True, nogil=True, inline="always")
+def unit_worth(a: Arrays, z: Prices, p: int, k: int, t: int) -> float:
+    """Worth of one unit that block p sells in week t under tactic k; profit alone in the tail."""
+    if t >= z.spend.shape[1]:
+        return z.profit * a.margin[p]
+    funding = a.funding[p, k]
+    return (
+        z.profit * (a.margin[p] - funding)
+        + z.spend[p, t] * funding
+        + z.retailer[p, t] * (a.retail[p, k] + funding)
+        + z.units[p, t]
+    )
+
+
+@njit(cache=True, nogil=True, inline="always")
+def week_worth(a: Arrays, z: Prices, p: int, k: int, t: int) -> float:
+    """Worth of a promoted week whatever it sells: fees, and the prices of slots."""
+    return a.weekly_fee[p, k] * (z.spend[p, t] + z.retailer[p, t] - z.profit) + z.active[p, t]
+
+
+@njit(cache=True, nogil=True, inline="always")
+def start_worth(a: Arrays, z: Prices, p: int, k: int, t: int) -> float:
+    """Worth of an event's first week besides `week_worth`: its fee, and the prices of events."""
+    return a.event_fee[p, k] * (z.spend[p, t] + z.retailer[p, t] - z.profit) + z.starts[p, t]
+
+
+@njit(cache=True, nogil=True, inline="always")
+def at(envelope: Envelope, t: int, worth: float) -> float:
+    """The envelope of week t at a worth."""
+    best = envelope.slope[t, 0] * worth + envelope.height[t, 0]
+    for i in range(1, envelope.lines[t]):
+        value = envelope.slope[t, i] * worth + envelope.height[t, i]
+        if value > best:
+            best = value
+    return best
+
+
+@njit(cache=True, nogil=True)
+def single_line(weeks: int) -> Envelope:
+    """Envelopes of one line each: slope 1, height 0."""
+    return Envelope(np.ones(weeks, dtype=np.int64), np.ones((weeks, 1)), np.zeros((weeks, 1)))

@@ -1,0 +1,154 @@
+"""A plan: a calendar with what it earns, how good it is proven to be, and where it came from."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+from importlib.metadata import PackageNotFoundError, version
+
+import numpy as np
+
+from models.response import Response
+from optimizer.guardrails.kind import Measure
+from optimizer.problem import Calendar, Floats, Ints, Problem
+from optimizer.solve import Trace
+from optimizer.spec import Spec
+from optimizer.value import Outcome, value
+from optimizer.violations import Violation, measures, violations
+from workspace.workspace import Workspace
+
+PACKAGES = ("tradewind", "numpy", "pandas", "pyomo", "highspy")
+
+
+class PlanStatus(StrEnum):
+    """What is claimed of a plan (contract section 6)."""
+
+    OPTIMAL = "optimal"  # all rules hold, and the gap is at most the one asked for
+    FEASIBLE = "feasible"  # all rules hold
+    INFEASIBLE = "infeasible"  # an evaluated calendar that breaks rules
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One calendar under one scenario. Make it with `plan_of`.
+
+    The calendar is in the order of reports: account, product, first week. Money is in cents of
+    the workspace's currency, excl. VAT; `bound` in units of currency.
+    """
+
+    workspace: Workspace
+    response: Response
+    spec: Spec
+    problem: Problem
+    calendar: Calendar
+    outcome: Outcome
+    measures: tuple[Measure, ...]  # how the calendar stands to every guardrail, in order
+    violations: tuple[Violation, ...]  # what it breaks: none, unless it was given
+    bound: float | None  # no calendar earns more; None if unknown
+    duals: Floats | None  # (R,) profit per unit by which a row's limit is raised; None if unknown
+    seconds: float  # wall time spent
+    trace: tuple[Trace, ...] = ()  # how the search went
+    given: bool = False  # the calendar was handed in to be evaluated, not found
+
+    @property
+    def objective_cents(self) -> int:
+        """Incremental profit, tail included, less the change of rebates."""
+        return self.outcome.objective_cents
+
+    @property
+    def objective(self) -> float:
+        """The same in units of currency."""
+        return self.objective_cents / 100.0
+
+    @cached_property
+    def ceiling(self) -> float | None:
+        """The bound rounded up to a cent, and never below the objective."""
+        if self.bound is None:
+            return None
+        return max(math.ceil(self.bound * 100.0 - 1e-6), self.objective_cents) / 100.0
+
+    @property
+    def gap(self) -> float | None:
+        """(bound - objective) / max(1, |objective|), None where there is no bound."""
+        if self.ceiling is None:
+            return None
+        return (self.ceiling - self.objective) / max(1.0, abs(self.objective))
+
+    @property
+    def status(self) -> PlanStatus:
+        """What is claimed: proven only as far as the scenario asked for it."""
+        if self.violations:
+            return PlanStatus.INFEASIBLE
+        proven = self.gap is not None and self.gap <= self.spec.solver.gap
+        return PlanStatus.OPTIMAL if proven else PlanStatus.FEASIBLE
+
+    def __str__(self) -> str:
+        proof = "no bound" if self.gap is None else f"gap {self.gap:.3%}"
+        lines = [
+            f"{self.spec.scenario}: {self.status}, {self.calendar.block.size} events, {proof}",
+            str(self.outcome),
+        ]
+        lines += [f"broken: {violation}" for violation in self.violations]
+        return "\n".join(lines)
+
+
+def plan_of(
+    workspace: Workspace,
+    response: Response,
+    spec: Spec,
+    problem: Problem,
+    calendar: Calendar,
+    *,
+    bound: float | None = None,
+    duals: Floats | None = None,
+    seconds: float = 0.0,
+    trace: tuple[Trace, ...] = (),
+    given: bool = False,
+) -> Plan:
+    """Value a calendar, hold it against the rules, and put it into the order of reports."""
+    calendar = in_order(problem, calendar)
+    outcome = value(problem, calendar)
+    return Plan(
+        workspace,
+        response,
+        spec,
+        problem,
+        calendar,
+        outcome,
+        measures(problem, calendar, outcome),
+        violations(problem, calendar, outcome),
+        bound,
+        duals,
+        seconds,
+        trace,
+        given,
+    )
+
+
+def block_order(problem: Problem) -> Ints:
+    """The blocks sorted by account and product: (P,)."""
+    pairs = list(zip(problem.account, problem.product, strict=True))
+    return np.array(sorted(range(problem.blocks), key=pairs.__getitem__), dtype=np.int64)
+
+
+def in_order(problem: Problem, calendar: Calendar) -> Calendar:
+    """The same events sorted by account, product and first week."""
+    rank = np.empty(problem.blocks, dtype=np.int64)
+    rank[block_order(problem)] = np.arange(problem.blocks)
+    order = np.lexsort((calendar.start, rank[calendar.block]))
+    return Calendar(
+        calendar.block[order], calendar.tactic[order], calendar.start[order], calendar.weeks[order]
+    )
+
+
+def versions() -> dict[str, str]:
+    """What made the plan."""
+    found: dict[str, str] = {}
+    for package in PACKAGES:
+        try:
+            found[package] = version(package)
+        except PackageNotFoundError:
+            found[package] = "not installed"
+    return found

@@ -1,0 +1,296 @@
+"""Find a calendar and prove how good it is: design of the scheme in docs/algorithm.md.
+
+Prices first (multipliers, then the linear master over columns), a bound at those prices, a rounded
+plan, then search and bound in turn until the gap asked is met or nothing more is gained. Every
+step counts its work, not its time: only the limit in seconds makes two runs differ.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+
+from optimizer.cancellation import Cancelled, Clock
+from optimizer.closing import Room, close
+from optimizer.incumbent import Incumbent, assess, calendar_of
+from optimizer.kernels.arrays import sign
+from optimizer.kernels.payments import Steps
+from optimizer.master import Solver
+from optimizer.multipliers import Multipliers, find, typical_worth
+from optimizer.pool import Pool
+from optimizer.pricing import GroupBounds, Pricer, Proposals
+from optimizer.problem import Calendar, Floats, Ints, Problem
+from optimizer.relaxation import LACKING, Relaxation, relax
+from optimizer.search import NEAR, Search, climb, rounded
+
+__all__ = ["Cancelled", "Solution", "SolutionStatus", "SolveOptions", "solve"]
+
+STEPS = 40  # of the bound between two looks at the gap
+SHORTER = 0.8  # each round of steps starts this much shorter than the one before
+ROUNDS = 4  # of search and bound without progress at most
+PROGRESS = 0.02  # share of the gap that a round has to close to count as progress
+SMALL = Room(
+    block=1_000, group=10_000, total=20_000, visits=200_000
+)  # an exact closing worth trying at once
+LARGE = Room()
+
+
+class SolutionStatus(StrEnum):
+    """How a solve ended."""
+
+    SOLVED = "solved"  # within the gap asked
+    STOPPED = "stopped"  # a plan that keeps every rule, with an honest gap
+    INFEASIBLE = "infeasible"  # proven: no calendar keeps every rule
+    NOTHING = "nothing"  # stopped without a plan and without a proof that there is none
+
+
+@dataclass(frozen=True)
+class SolveOptions:
+    """When to stop, and what randomness starts from."""
+
+    gap: float = 0.001  # (bound - objective) / max(1, |objective|), >= 0
+    seconds: float = 300.0  # wall time, > 0
+    seed: int = 1  # >= 0
+
+    def __post_init__(self) -> None:
+        if not (self.gap >= 0 and self.seconds > 0 and self.seed >= 0):
+            raise ValueError("gap >= 0, seconds > 0 and seed >= 0 are needed")
+
+
+@dataclass(frozen=True)
+class Trace:
+    """Where the solve stood at one moment. Money in currency; None: nothing known yet."""
+
+    seconds: float
+    objective: float | None
+    bound: float | None
+
+
+@dataclass(frozen=True)
+class Solution:
+    """The best calendar found and what is proven about it."""
+
+    status: SolutionStatus
+    calendar: Calendar | None
+    objective: float | None  # incremental profit without rebates, exact cents, currency
+    bound: float | None  # no calendar that keeps the rules earns more
+    duals: Floats | None  # (R,) profit per unit by which a row's limit is raised
+    trace: tuple[Trace, ...]
+    seconds: float
+
+    @property
+    def gap(self) -> float | None:
+        """(bound - objective) / max(1, |objective|)."""
+        if self.objective is None or self.bound is None:
+            return None
+        return (self.bound - self.objective) / max(1.0, abs(self.objective))
+
+
+def solve(
+    problem: Problem,
+    options: SolveOptions | None = None,
+    progress: Callable[[Trace], None] | None = None,
+    cancelled: Callable[[], bool] | None = None,
+    solver: Solver | None = None,
+) -> Solution:
+    """Plan `problem`. Raises Cancelled where `cancelled` says so; Ctrl-C ends it cleanly.
+
+    A `solver` that is handed in stays open, so that many solves pay for one child process.
+    """
+    options = options or SolveOptions()
+    clock = Clock(options.seconds, cancelled)
+    if problem.broken or not _forced_events_allowed(problem):
+        return _without_plan(SolutionStatus.INFEASIBLE, clock, ())
+    with ExitStack() as stack:
+        pricer = stack.enter_context(Pricer(problem, cancelled))
+        child = solver or stack.enter_context(Solver(seed=options.seed))
+        return _Solve(pricer, child, options, clock, progress).run()
+
+
+def _forced_events_allowed(problem: Problem) -> bool:
+    block, start = np.nonzero(problem.limits.must >= 0)
+    shape = problem.limits.must[block, start]
+    return bool(problem.limits.allowed[block, shape, start].all())
+
+
+def _without_plan(status: SolutionStatus, clock: Clock, trace: tuple[Trace, ...]) -> Solution:
+    return Solution(status, None, None, None, None, trace, clock.elapsed)
+
+
+class _Solve:
+    """One solve: the state that its steps share."""
+
+    def __init__(
+        self,
+        pricer: Pricer,
+        solver: Solver,
+        options: SolveOptions,
+        clock: Clock,
+        progress: Callable[[Trace], None] | None,
+    ) -> None:
+        self.pricer = pricer
+        self.solver = solver
+        self.options = options
+        self.clock = clock
+        self.pool = Pool(pricer)
+        self.best: Incumbent | None = None
+        self.bound = math.inf
+        self._steps = Steps(STEPS)
+        self._trace: list[Trace] = []
+        self._progress = progress
+
+    def run(self) -> Solution:
+        """All steps in turn."""
+        nowhere = np.full(self.pricer.arrays.must.shape, -1, dtype=np.int64)
+        free = self.pricer.ascend(np.zeros(len(self.pricer.problem.rows)), nowhere)
+        if (free.value == -np.inf).any():
+            return _without_plan(SolutionStatus.INFEASIBLE, self.clock, ())
+        self.pool.add(free)
+        self.typical = typical_worth(self.pricer, free)
+        self._start_quietly(nowhere)
+        relaxation = self._relax(free)
+        if relaxation.lacking > LACKING and self._proven_impossible(relaxation):
+            return _without_plan(SolutionStatus.INFEASIBLE, self.clock, tuple(self._trace))
+        search = Search(self.pricer, self.pool, self.solver, relaxation, self.typical, self.clock)
+        self._tighten(relaxation)
+        self._keep(rounded(search))
+        if not self._close(relaxation, SMALL):
+            self._alternate(search)
+        return self._solution(relaxation)
+
+    def _start_quietly(self, nowhere: Ints) -> None:
+        """The first plan: calendars as empty as pins allow, because events are made hopeless."""
+        a = self.pricer.arrays
+        dear = -1e6 * (1.0 + float(np.abs(a.reference_profit).sum()) / 100.0)
+        rows = np.zeros(len(self.pricer.problem.rows))
+        quiet = self.pricer.ascend(rows, nowhere, event_worth=dear)
+        self.pool.add(quiet)
+        columns = np.array(
+            [
+                self.pool.find(g, quiet.starts[a.group_start[g] : a.group_start[g + 1]])
+                for g in range(self.pricer.groups)
+            ]
+        )
+        self._keep(assess(self.pricer, self.pool, columns, self.typical))
+
+    def _relax(self, free: Proposals) -> Relaxation:
+        """Prices by multipliers, then by the linear master, enriched with near-best calendars."""
+        start = find(self.pricer, self.pool, free, self.clock, self.typical)
+        first = relax(self.pricer, self.pool, self.solver, start, self.clock)
+        everyone = np.arange(self.pricer.groups)
+        answers = first.answers.starts
+        near = self.pricer.alternatives(first.worth, answers, everyone, NEAR)
+        self.pool.add_alternatives(near, answers, everyone)
+        again = Multipliers(first.worth, start.typical, first.answers)
+        return relax(self.pricer, self.pool, self.solver, again, self.clock, rounds=2)
+
+    def _tighten(self, relaxation: Relaxation) -> None:
+        """More steps of the bound at the prices of the linear master."""
+        goal = 0.25 * self.options.gap * max(1.0, abs(relaxation.objective))
+        self.group_bounds: GroupBounds = self.pricer.bound(
+            relaxation.worth, relaxation.answers, self._steps, goal / self.pricer.groups
+        )
+        self._steps = self._steps._replace(length=self._steps.length * SHORTER)
+        self._lower(self.pricer.total(self.group_bounds, relaxation.worth))
+
+    def _alternate(self, search: Search) -> None:
+        """Search where the plan is further from the linear master than the bound is, else bound."""
+        target = search.relaxation.objective
+        rounds = 0
+        while rounds < ROUNDS and not self._good_enough(self.best) and self.clock.left > 0:
+            self.clock.check()
+            assert self.best is not None
+            before = (self.best, self.bound)
+            enough = PROGRESS * (self.bound - self.best.objective)
+            behind = target - self.best.objective if self.best.feasible else math.inf
+            if self.bound - target > behind:
+                self._tighten(search.relaxation)
+                progressed = before[1] - self.bound > enough
+            else:
+                self._keep(climb(search, self.best, self.options.seed + rounds, self._good_enough))
+                gained = self.best.objective - before[0].objective
+                progressed = gained > enough or self.best.lacking < before[0].lacking
+                self._tighten(search.relaxation)
+            rounds = 0 if progressed else rounds + 1
+        if not self._good_enough(self.best) and self.clock.left > 0:
+            self._close(search.relaxation, LARGE)
+
+    def _close(self, relaxation: Relaxation, room: Room) -> bool:
+        """Try to list every column that matters; whether the answer is now exact."""
+        assert self.best is not None
+        closed = close(
+            self.pricer, self.pool, self.solver, relaxation.worth, self.group_bounds,
+            self.best, self.typical, self.clock, room,
+        )  # fmt: skip
+        if closed is None:
+            return False
+        if closed.incumbent is None:
+            self.bound = -math.inf
+        else:
+            self._keep(closed.incumbent)
+            self.bound = closed.incumbent.objective
+            self._record()
+        return True
+
+    def _good_enough(self, incumbent: Incumbent | None) -> bool:
+        if incumbent is None or not incumbent.feasible:
+            return False
+        gap = self.bound - incumbent.objective
+        return gap <= self.options.gap * max(1.0, abs(incumbent.objective))
+
+    def _keep(self, found: Incumbent) -> None:
+        if found.beats(self.best):
+            self.best = found
+            self._record()
+
+    def _lower(self, bound: float) -> None:
+        if bound < self.bound:
+            self.bound = bound
+            self._record()
+
+    def _record(self) -> None:
+        objective = self.best.objective if self.best is not None and self.best.feasible else None
+        bound = self.bound if math.isfinite(self.bound) else None
+        self._trace.append(Trace(self.clock.elapsed, objective, bound))
+        if self._progress is not None:
+            self._progress(self._trace[-1])
+
+    def _solution(self, relaxation: Relaxation) -> Solution:
+        best, trace = self.best, tuple(self._trace)
+        assert best is not None
+        if not best.feasible:
+            if self.bound == -math.inf or self._proven_impossible(relaxation):
+                return _without_plan(SolutionStatus.INFEASIBLE, self.clock, trace)
+            return _without_plan(SolutionStatus.NOTHING, self.clock, trace)
+        # Plans are worth whole cents, so the bound may be cut to cents.
+        bound = math.floor(self.bound * 100.0 + 1e-3) / 100.0 if self.bound < math.inf else None
+        if bound is not None:
+            bound = max(bound, best.objective)
+        status = SolutionStatus.SOLVED if self._good_enough(best) else SolutionStatus.STOPPED
+        return Solution(
+            status,
+            calendar_of(self.pricer, self.pool, best.columns),
+            best.objective,
+            bound,
+            -relaxation.worth,
+            trace,
+            self.clock.elapsed,
+        )
+
+    def _proven_impossible(self, relaxation: Relaxation) -> bool:
+        """Whether prices alone show that the rows cannot all be kept, whatever it costs.
+
+        With profit left out, a plan that keeps the rows is worth at least 0 in the Lagrangian.
+        """
+        rows = self.pricer.problem.rows
+        worth = np.array([sign(row) for row in rows]) * np.abs(relaxation.worth)
+        answers = self.pricer.ascend(worth, relaxation.answers.starts, profit_weight=0.0)
+        self.pricer.forget()
+        bounds = self.pricer.bound(worth, answers, Steps(STEPS), profit_weight=0.0)
+        self.pricer.forget()
+        return self.pricer.total(bounds, worth) < 0.0

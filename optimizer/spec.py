@@ -1,0 +1,199 @@
+"""A scenario's question to the optimiser: contract section 2, typed and checked.
+
+Validators raise `workspace.validate.Unacceptable`, so that `workspace.validate.validate` reports
+each fault with the file, line and key. Codes are checked against the workspace by `build`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Annotated, Literal
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    JsonValue,
+    field_validator,
+    model_validator,
+)
+
+from optimizer.guardrails.registry import RULES
+from workspace.nearest import nearest, one_of, quoted
+from workspace.settings import day_of
+from workspace.text import Text
+from workspace.validate import Code, Unacceptable
+
+_FROZEN = ConfigDict(frozen=True, extra="forbid", strict=True)
+_NAME = re.compile(r"[^\W_][\w .+-]{0,99}")
+LONGEST_HORIZON = 520  # weeks: more is a slip that would make arrays of gigabytes
+
+SELECTORS = ("account", "chain", "market", "brand", "category", "line", "product")
+
+
+def _blank(value: object) -> object:
+    return "" if value is None else value
+
+
+def _monday(value: object) -> object:
+    if isinstance(value, date):
+        return value - timedelta(days=value.weekday())
+    return day_of(value)
+
+
+Finite = Annotated[float, Field(allow_inf_nan=False)]
+OptionalCode = Annotated[Code, BeforeValidator(_blank)]
+Codes = Annotated[tuple[Code, ...], Field(strict=False, min_length=1)]
+Week = Annotated[date, BeforeValidator(_monday)]
+
+
+class Horizon(BaseModel):
+    """The weeks that are planned: `weeks` of them from the Monday `first_week`."""
+
+    model_config = _FROZEN
+
+    first_week: Week
+    weeks: int = Field(ge=1, le=LONGEST_HORIZON)
+
+
+class Include(BaseModel):
+    """What may be promoted: listings that match every list given; None: no restriction."""
+
+    model_config = _FROZEN
+
+    accounts: Codes | None = None
+    brands: Codes | None = None
+    products: Codes | None = None
+
+
+class Risk(BaseModel):
+    """How uncertainty enters: the number of posterior draws looked at, and their use.
+
+    `weight` (of the CVaR at level `cvar` in the objective) must be 0 for now.
+    """
+
+    model_config = _FROZEN
+
+    draws: int = Field(default=200, ge=0, le=10_000)
+    cvar: Finite = Field(default=0.90, gt=0.0, lt=1.0)
+    weight: Finite = 0.0
+    budget_confidence: Finite = Field(default=0.95, gt=0.0, lt=1.0)
+
+    @field_validator("weight")
+    @classmethod
+    def _neutral(cls, value: float) -> float:
+        if value != 0.0:
+            raise Unacceptable(Text("0: plans do not weigh risk yet"))
+        return value
+
+
+class Guardrail(BaseModel):
+    """One rule with its value and selectors; a blank selector selects everything.
+
+    Weeks are Mondays, both inclusive. The meaning of each rule is in docs/readings.md.
+    """
+
+    model_config = _FROZEN
+
+    rule: str
+    value: Finite | None = None
+    account: OptionalCode = ""
+    chain: OptionalCode = ""
+    market: OptionalCode = ""
+    brand: OptionalCode = ""
+    category: OptionalCode = ""
+    line: OptionalCode = ""
+    product: OptionalCode = ""
+    first_week: Week | None = None
+    last_week: Week | None = None
+    hard: bool = True
+    penalty: Finite | None = None
+
+    @field_validator("rule")
+    @classmethod
+    def _known(cls, rule: str) -> str:
+        if rule not in RULES:
+            match = nearest(rule, RULES)
+            raise Unacceptable(
+                Text("the rule {rule}", rule=quoted(match)) if match else one_of(tuple(RULES))
+            )
+        return rule
+
+    @field_validator("hard")
+    @classmethod
+    def _hard(cls, hard: bool) -> bool:
+        if not hard:
+            raise Unacceptable(Text("true: rules cannot be soft yet"))
+        return hard
+
+    @field_validator("penalty")
+    @classmethod
+    def _no_penalty(cls, penalty: float | None) -> float | None:
+        if penalty is not None:
+            raise Unacceptable(Text("no penalty: rules cannot be soft yet"))
+        return penalty
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Guardrail:
+        expected = RULES[self.rule].value.refusal(self.value)
+        if expected is not None:
+            raise Unacceptable(
+                expected, Text("nothing") if self.value is None else f"{self.value:g}", ("value",)
+            )
+        if self.first_week and self.last_week and self.last_week < self.first_week:
+            raise Unacceptable(
+                Text("a week not before {first}", first=self.first_week),
+                str(self.last_week),
+                ("last_week",),
+            )
+        return self
+
+    @property
+    def selectors(self) -> dict[str, str]:
+        """The selectors of blocks that are not blank, in the order of the contract."""
+        return {name: code for name in SELECTORS if (code := str(getattr(self, name)))}
+
+    @property
+    def selection(self) -> str:
+        """The selectors as shown in reports: `account=A1; first_week=2026-01-05`, "" for all."""
+        weeks = {"first_week": self.first_week, "last_week": self.last_week}
+        given = {**self.selectors, **{name: week for name, week in weeks.items() if week}}
+        return "; ".join(f"{name}={value}" for name, value in given.items())
+
+
+class Solver(BaseModel):
+    """When to stop: a proven relative gap, or seconds of wall time; `seed` of all randomness."""
+
+    model_config = _FROZEN
+
+    gap: Finite = Field(default=0.001, ge=0.0, le=1.0)
+    seconds: Finite = Field(default=300.0, gt=0.0, le=604_800.0)
+    seed: int = Field(default=1, ge=0, lt=2**31)
+
+
+class Spec(BaseModel):
+    """One scenario. Amounts are in the workspace's currency, excl. VAT; shelf prices incl. VAT."""
+
+    model_config = _FROZEN
+
+    scenario: str
+    horizon: Horizon
+    objective: Literal["profit"] = "profit"
+    include: Include = Include()
+    budget_scale: Finite = Field(default=1.0, ge=0.0, le=1e6)
+    budgets: Mapping[str, Annotated[Finite, Field(ge=0.0)]] = {}
+    prices: Literal["fixed"] = "fixed"
+    risk: Risk = Risk()
+    guardrails: tuple[Guardrail, ...] = Field(default=(), strict=False)
+    solver: Solver = Solver()
+    vary: Mapping[str, JsonValue] = {}
+
+    @field_validator("scenario")
+    @classmethod
+    def _name(cls, name: str) -> str:
+        if not _NAME.fullmatch(name) or name.endswith((" ", ".")):
+            raise Unacceptable(Text("a name of letters, digits, spaces, and . + - _"))
+        return name

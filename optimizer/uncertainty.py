@@ -1,0 +1,83 @@
+"""How sure a plan's figures are: the same calendar valued on draws of the response."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from optimizer.attribution import meetings
+from optimizer.problem import Calendar, Demand, Edges, Floats, Problem
+from optimizer.rebates import rebates
+from optimizer.value import fees_of, units_of
+
+
+@dataclass(frozen=True)
+class Uncertainty:
+    """Unrounded figures of a calendar on each of D draws, currency excl. VAT."""
+
+    events: Floats  # (D, n) incremental profit of each event, attributed as in the calendar
+    objective: Floats  # (D,) incremental profit less the change of rebates
+    budgets: Floats  # (D, B) spend of each budget of the problem
+
+    def quantile(self, level: float) -> Floats:
+        """The linear quantile of each event's incremental profit over the draws: (n,)."""
+        found: Floats = np.quantile(self.events, level, axis=0)
+        return found
+
+
+def uncertainty(
+    problem: Problem, calendar: Calendar, demands: Iterable[Demand]
+) -> Uncertainty | None:
+    """Value a calendar on every draw. None without draws.
+
+    `demands` have the problem's shapes and its edges in its order; one is held at a time. The
+    calendar must be in the order of reports, which decides nothing here but the events' places.
+    """
+    mean = problem.demand.edges
+    met = meetings(problem, calendar)
+    grid, horizon = calendar.grid(problem), problem.horizon
+    money = problem.money
+    margin = (money.list_price - money.unit_cost)[:, None]
+    funding = money.funding[np.arange(problem.blocks)[:, None], grid]
+    fees = fees_of(problem, calendar)
+    events, objective, budgets = [], [], []
+    for demand in demands:
+        units = units_of(problem, grid, demand)
+        spend = funding * units[:, :horizon] + fees
+        change = margin * (units - demand.base)
+        change[:, :horizon] -= spend
+        if not _same(demand.edges, mean):  # a draw may have an effect that the mean has not
+            mean = demand.edges
+            met = meetings(replace(problem, demand=demand), calendar)
+        events.append(met.parts(change, met.shares(met.sizes(demand))))
+        total = float(change.sum())
+        if problem.tiers:
+            total -= _rebates_change(problem, units, spend, demand)
+        objective.append(total)
+        budgets.append(
+            [spend[row.blocks, row.first : row.last + 1].sum() for row in problem.budgets]
+        )
+    if not events:
+        return None
+    count = len(events)
+    return Uncertainty(np.array(events), np.array(objective), np.array(budgets).reshape(count, -1))
+
+
+def _same(edges: Edges, others: Edges) -> bool:
+    """Whether two sets of edges differ in nothing but coefficients."""
+    if edges.target.size != others.target.size:
+        return False
+    names = ("target", "source", "lag")
+    return all(np.array_equal(getattr(edges, name), getattr(others, name)) for name in names)
+
+
+def _rebates_change(problem: Problem, units: Floats, spend: Floats, demand: Demand) -> float:
+    """What the plan adds to rebates on one draw, currency."""
+    horizon, price = problem.horizon, problem.money.list_price[:, None]
+    base = demand.base[:, :horizon]
+    mine = units[:, :horizon]
+    net = np.rint((price * mine - spend) * 100.0).astype(np.int64)
+    before = np.rint(price * base * 100.0).astype(np.int64)
+    return rebates(problem, mine, net, base, before).change_cents / 100.0

@@ -1,0 +1,233 @@
+"""The verdict on a plan's folder: every claim in it compared with what the inputs say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.response import Response
+from optimizer.spec import Spec
+from optimizer.verify import rebates
+from optimizer.verify.chance import Spread, spread
+from optimizer.verify.credit import Shares
+from optimizer.verify.effects import Belief, Effects, best_estimate, effects_of
+from optimizer.verify.facts import Facts, gather
+from optimizer.verify.happened import (
+    CALENDAR,
+    broken_standing,
+    check_possible,
+    history_of,
+    read_events,
+)
+from optimizer.verify.ledger import check_calendar
+from optimizer.verify.reading import Sheet, read_sheet
+from optimizer.verify.record import Record, check_proof, check_totals, read_record
+from optimizer.verify.rules import Books, Ruling, judge
+from optimizer.verify.totals import (
+    BUDGETS,
+    GUARDRAILS,
+    PNL,
+    SUPPLY,
+    budget_amounts,
+    budget_weights,
+    check_budgets,
+    check_guardrails,
+    check_pnl,
+    check_supply,
+    planned_spend,
+    profit_and_loss,
+    sums_of,
+)
+from optimizer.verify.violated import (
+    broken_budgets,
+    broken_rules,
+    broken_supply,
+    check_violations,
+)
+from optimizer.verify.weekly import WEEKLY, Deals, check_weekly
+from workspace.faults import Fault, Findings
+from workspace.text import Text
+from workspace.workspace import Workspace
+
+Floats = NDArray[np.float64]
+
+Finding = Fault
+"""What was found in a file of the plan, and what the inputs say should be there."""
+
+TABLES = {
+    "calendar.csv": CALENDAR,
+    "weekly.csv": WEEKLY,
+    "budgets.csv": BUDGETS,
+    "pnl.csv": PNL,
+    "supply.csv": SUPPLY,
+    "guardrails.csv": GUARDRAILS,
+}
+ALSO = {"plan.json", "plan.xlsx"}  # the workbook repeats the tables for people
+
+
+@dataclass(frozen=True)
+class Case:
+    """What the verdict is about: the files of a plan and the inputs they must follow from."""
+
+    sheets: dict[str, Sheet]
+    record: Record
+    workspace: Workspace
+    response: Response
+    spec: Spec
+    facts: Facts
+
+
+@dataclass(frozen=True)
+class Account:
+    """The plan worked out again. Arrays (B, W)."""
+
+    books: Books
+    units_without: Floats
+    shares: Shares
+    spread: Spread | None
+    weights: list[Floats]  # of each budget
+
+
+def verify(
+    plan_folder: Path,
+    workspace: Workspace,
+    response: Response,
+    spec: Spec,
+    scenario_sha256: str | None = None,
+) -> tuple[Finding, ...]:
+    """Recompute a plan from its folder and the inputs alone; no finding: accepted.
+
+    Every file of contract section 6 (but the workbook) is compared cell by cell with what sections
+    2 to 4 and docs/readings.md make of the calendar in it. `scenario_sha256` is compared too when
+    given. A calendar that breaks rules is accepted only if the plan lists exactly those as its
+    violations. Findings name the file, its row as an editor counts it, and the column or key.
+    """
+    findings = Findings()
+    record = read_record(plan_folder, findings)
+    sheets = {}
+    for file, columns in TABLES.items():
+        sheet = read_sheet(plan_folder, file, columns, findings)
+        if sheet is not None:
+            sheets[file] = sheet
+    _check_names(plan_folder, findings)
+    if record is None or len(sheets) < len(TABLES):
+        return findings.faults
+    _check_origin(record, workspace, response, spec, scenario_sha256)
+    case = Case(sheets, record, workspace, response, spec, gather(workspace, response, spec))
+    account = _account(case)
+    if account is not None:
+        _compare(case, account)
+    return findings.faults
+
+
+def _check_names(folder: Path, findings: Findings) -> None:
+    for path in sorted(folder.iterdir()):
+        if path.name not in TABLES and path.name not in ALSO:
+            findings.fault(path.name, None, None, Text("an unknown file"), Text("no such file"))
+
+
+def _check_origin(
+    record: Record, workspace: Workspace, response: Response, spec: Spec, scenario: str | None
+) -> None:
+    record.must_be("scenario", spec.scenario)
+    record.must_be("inputs_sha256", workspace.sha256)
+    record.must_be("response_sha256", response.sha256)
+    record.must_be("verified", True)
+    if scenario is not None:
+        record.must_be("scenario_sha256", scenario)
+
+
+def _account(case: Case) -> Account | None:
+    """Work the plan out from the events of its calendar; None where that is not possible."""
+    facts, calendar = case.facts, case.sheets["calendar.csv"]
+    events = read_events(calendar, facts)
+    if events is None or not check_possible(calendar, facts, events):
+        return None
+    history = history_of(case.workspace, facts)
+    effects = effects_of(facts, case.response, events, history)
+    belief = best_estimate(facts, case.response)
+    if not np.isfinite(belief.log_baseline).all():
+        case.record.wrong("response", Text("a baseline with gaps"), Text("every week's baseline"))
+        return None
+    sizes = effects.sizes(belief)
+    units, without = effects.units(belief, sizes)
+    deals = Deals.of(facts, events)
+    cents = check_weekly(case.sheets["weekly.csv"], facts, deals, events, units, without)
+    if cents is None:
+        return None
+    weights = budget_weights(case.workspace, facts)
+    return Account(
+        Books(facts, events, history, deals, units, cents),
+        without,
+        Shares.of(effects, sizes, deals.running),
+        _spread(case, belief, effects, deals, weights, len(events)),
+        weights,
+    )
+
+
+def _spread(
+    case: Case, best: Belief, effects: Effects, deals: Deals, weights: list[Floats], events: int
+) -> Spread | None:
+    steps = rebates.steps_of(case.workspace.rebates)
+    return spread(
+        case.facts,
+        case.response,
+        best,
+        effects,
+        deals,
+        case.spec.risk.draws,
+        weights,
+        events,
+        steps,
+    )
+
+
+def _compare(case: Case, account: Account) -> None:
+    """Hold the other files against the account."""
+    books, sheets, spec, workspace = account.books, case.sheets, case.spec, case.workspace
+    profit = check_calendar(
+        sheets["calendar.csv"], books, account.units_without, account.shares, account.spread
+    )
+    amounts, planned = budget_amounts(workspace, spec), planned_spend(books, account.weights)
+    check_budgets(sheets["budgets.csv"], workspace, amounts, planned, account.spread)
+    rulings: list[Ruling] = [judge(books, rule) for rule in spec.guardrails]
+    check_guardrails(sheets["guardrails.csv"], spec, rulings)
+    check_supply(sheets["supply.csv"], workspace, books)
+    given = _rebates(case, account)
+    check_pnl(sheets["pnl.csv"], profit_and_loss(books, given))
+    broken = [
+        *broken_standing(workspace, books),
+        *broken_rules(spec, rulings),
+        *broken_budgets(workspace, amounts, planned),
+        *broken_supply(workspace, books),
+    ]
+    check_violations(case.record, broken)
+    change = float(given["plan"].sum() - given["no_promotion"].sum())
+    check_proof(case.record, spec, float(profit.sum()) - change, bool(broken))
+    rebated = {name: float(series.sum()) for name, series in given.items()}
+    sums = sums_of(books, account.units_without, rebated, account.spread)
+    check_totals(case.record, sums, slack=float(len(workspace.rebates)))
+
+
+def _rebates(case: Case, account: Account) -> dict[str, rebates.ByBrand]:
+    """Whole cents of rebates by account and brand, with the plan and without."""
+    facts, cents, horizon = case.facts, account.books.cents, slice(case.facts.T)
+    spend = cents["variable_spend"] + cents["fees"]
+    steps = rebates.steps_of(case.workspace.rebates)
+    return {
+        "plan": rebates.by_brand(
+            steps,
+            facts,
+            account.books.units[:, horizon],
+            (cents["gross_sales"] - spend)[:, horizon],
+        ),
+        "no_promotion": rebates.by_brand(
+            steps,
+            facts,
+            account.units_without[:, horizon],
+            cents["gross_sales_no_promotion"][:, horizon],
+        ),
+    }

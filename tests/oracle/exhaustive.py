@@ -1,0 +1,351 @@
+"""The best calendar of a tiny instance, by looking at every one.
+
+Every calendar of every pair is listed; the joint calendars of pairs that act on each other (or
+share an account) are valued all at once as arrays; what is left to choose is one joint calendar of
+each such cluster, so that budgets and other sums across clusters hold. The winner is valued again
+by `evaluate`, which knows nothing of arrays.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.response import Response
+from optimizer.spec import Spec
+from tests.oracle.evaluate import (
+    baseline_units,
+    block_keeps,
+    evaluate,
+    log_effects,
+    may_begin,
+    week_of,
+)
+from tests.oracle.market import Event, Market, Pair
+from workspace.workspace import Workspace
+
+Floats = NDArray[np.float64]
+
+ROUNDS_OF_PRUNING = 400
+
+
+def best_plan(
+    workspace: Workspace, response: Response, spec: Spec
+) -> tuple[int | None, list[Event]]:
+    """The largest objective in cents and a calendar that earns it; None where none is allowed."""
+    market = Market.of(workspace, response, spec)
+    clusters = [_cluster(market, pairs) for pairs in _clusters(market)]
+    if not clusters or any(not len(cluster.objective) for cluster in clusters):
+        return (None, []) if clusters else (0, [])
+    limits = np.array([limit for _, limit in _sums(market)])
+    best: tuple[int, list[int]] | None
+    if len(clusters) == 1:
+        best = _best_of_one(clusters[0], limits)
+    else:
+        best = _best_of_two(clusters[0], clusters[1], limits)
+    if best is None:
+        return None, []
+    calendar = [e for c, row in zip(clusters, best[1], strict=True) for e in c.calendar(row)]
+    verdict = evaluate(market, calendar)
+    assert verdict == (best[0], []), f"the oracle contradicts itself: {verdict}, {best}"
+    return best[0], calendar
+
+
+def calendars_of(market: Market, pair: Pair) -> list[list[Event]]:
+    """Every calendar of a pair that keeps the rules of one pair."""
+    found: list[list[Event]] = []
+
+    def extend(events: list[Event], week: int) -> None:
+        if block_keeps(market, pair, events):
+            found.append(events)
+        for start in range(week, market.horizon):
+            for (*where, tactic), terms in market.terms.items():
+                if tuple(where) != pair:
+                    continue
+                for weeks in range(int(str(terms["min_weeks"])), int(str(terms["max_weeks"])) + 1):
+                    longer = [*events, Event(*pair, tactic, start, weeks)]
+                    if may_begin(market, pair, longer):
+                        extend(longer, start + weeks)
+
+    if may_begin(market, pair, []):
+        extend([], 0)
+    return found
+
+
+def _clusters(market: Market) -> list[list[Pair]]:
+    """Pairs that must be looked at together: by account, or all where rivals act."""
+    if any(one[0] != other[0] for one, other, _, _ in market.spill):
+        return [market.pairs] if market.pairs else []
+    accounts = sorted({pair[0] for pair in market.pairs})
+    return [[pair for pair in market.pairs if pair[0] == account] for account in accounts]
+
+
+def _sums(market: Market) -> list[tuple[object, float]]:
+    """The rules on sums over all pairs as `use <= limit`: (budget or guardrail, limit).
+
+    Spend in cents; what must be reached is counted negative. Limits include the tolerances.
+    """
+    sums: list[tuple[object, float]] = []
+    for budget in market.budgets:
+        limit = 100 * float(str(budget["amount"]))
+        sums.append((budget, 0.01 + (limit if budget["kind"] == "ceiling" else -limit)))
+    for rule in market.rules:
+        value = float(rule.value or 0.0)
+        if rule.rule == "required":
+            sums.append((rule, -value))
+        elif rule.rule == "volume_floor":
+            sums.append((rule, 1e-7 * max(1.0, value) - value))
+    return [*sums, *_deliveries(market)]
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """What a product may sell in some weeks in a row: what is not sold in one is there the next."""
+
+    product: str
+    weeks: range
+
+
+def _deliveries(market: Market) -> list[tuple[object, float]]:
+    found: list[tuple[object, float]] = []
+    for (product, last), (units, _) in sorted(market.supply.items()):
+        if product not in {pair[1] for pair in market.pairs} or not 0 <= last < market.horizon:
+            continue
+        first = last
+        while first > 0 and market.supply.get((product, first - 1), (0, 0))[1] == 1:
+            first -= 1
+            units += market.supply[product, first][0]
+        found.append((Delivery(product, range(first, last + 1)), units + 1e-7 * max(1.0, units)))
+    return found
+
+
+@dataclass
+class Cluster:
+    """All joint calendars of some pairs that keep the rules within these pairs: N of them."""
+
+    pairs: list[Pair]
+    choices: list[list[list[Event]]]  # by pair, its calendars
+    picked: list[NDArray[np.int64]]  # by pair, (N,) which calendar
+    objective: NDArray[np.int64]  # (N,) cents against no promotion
+    use: Floats  # (N, sums)
+
+    def calendar(self, row: int) -> list[Event]:
+        """The events of a joint calendar."""
+        return [
+            event
+            for choices, picked in zip(self.choices, self.picked, strict=True)
+            for event in choices[picked[row]]
+        ]
+
+    def keep(self, rows: NDArray[np.bool_] | NDArray[np.int64]) -> Cluster:
+        """Some of the joint calendars."""
+        picked = [which[rows] for which in self.picked]
+        return Cluster(self.pairs, self.choices, picked, self.objective[rows], self.use[rows])
+
+
+def _cluster(market: Market, pairs: list[Pair]) -> Cluster:
+    """Value every joint calendar."""
+    choices = [calendars_of(market, pair) for pair in pairs]
+    shape = [len(c) for c in choices]
+    picked = [grid.ravel() for grid in np.indices(shape)]
+    joint = int(np.prod(shape))
+    sums = _sums(market)
+    objective = np.zeros(joint, dtype=np.int64)
+    use = np.zeros((joint, len(sums)))
+    retailer: dict[tuple[int, str], Floats] = {}
+    crowd: dict[tuple[int, str], NDArray[np.int64]] = {}
+    for i, pair in enumerate(pairs):
+        logs = np.zeros((joint, market.horizon + market.tail))
+        for j in range(len(pairs)):
+            logs += _effects(market, choices[j], pair)[picked[j]]
+        valued = _values(market, pair, choices[i], picked[i], logs)
+        objective += valued.profit
+        for column, (about, _) in enumerate(sums):
+            if (
+                about.product == pair[1]
+                if isinstance(about, Delivery)
+                else market.selects(about, pair)
+            ):
+                use[:, column] += _used(market, about, valued)
+        for number, rule in enumerate(market.rules):
+            weeks = [t for t in range(market.horizon) if market.in_weeks(rule, t)]
+            if not market.selects(rule, pair) or not weeks:
+                continue
+            key = (number, pair[0])
+            if rule.rule == "slots":
+                crowd[key] = crowd.get(key, 0) + valued.promoted[:, weeks].astype(np.int64)
+            if rule.rule == "retailer_margin_floor":
+                left = valued.retailer[:, weeks].sum(axis=1) - float(rule.value or 0) * sum(
+                    valued.retailer_without[t] for t in weeks
+                )
+                retailer[key] = retailer.get(key, 0.0) + left
+    good = np.ones(joint, dtype=bool)
+    for (number, _), promoted in crowd.items():
+        good &= (promoted <= float(market.rules[number].value or 0.0)).all(axis=1)
+    for left in retailer.values():
+        good &= left >= -0.01
+    return Cluster(pairs, choices, picked, objective, use).keep(good)
+
+
+def _effects(market: Market, calendars: list[list[Event]], pair: Pair) -> Floats:
+    """ln effects of each calendar (of another pair, or this one) on a pair: (calendars, weeks)."""
+    weeks = market.horizon + market.tail
+    known: dict[Event, list[float]] = {}
+    effects = np.zeros((len(calendars), weeks))
+    for row, calendar in enumerate(calendars):
+        for event in calendar:
+            if event not in known:
+                known[event] = log_effects(market, event, pair)
+            effects[row] += known[event]
+    return effects
+
+
+@dataclass
+class Valued:
+    """A pair in every joint calendar; weeks of the horizon."""
+
+    promoted: NDArray[np.bool_]  # (N, T)
+    starts: NDArray[np.bool_]  # (N, T)
+    units: Floats  # (N, T)
+    spend: NDArray[np.int64]  # (N, T) cents
+    retailer: NDArray[np.int64]  # (N, T) cents
+    retailer_without: list[int]  # (T,) cents
+    profit: NDArray[np.int64]  # (N,) change of profit in cents, tail included
+
+
+def _values(
+    market: Market,
+    pair: Pair,
+    calendars: list[list[Event]],
+    picked: NDArray[np.int64],
+    logs: Floats,
+) -> Valued:
+    """The money of one pair. Amounts are straight lines in units: two points give each line."""
+    T, weeks = market.horizon, market.horizon + market.tail
+    base = np.array(baseline_units(market, pair))
+    past = np.zeros(weeks)
+    for event in market.history:
+        past += log_effects(market, event, pair)
+    units = base * np.exp(logs + past)
+    running = np.full((len(calendars), weeks), -1)
+    events = sorted({event for calendar in calendars for event in calendar})
+    number = {event: i for i, event in enumerate(events)}
+    for row, calendar in enumerate(calendars):
+        for event in calendar:
+            running[row, event.start : event.start + event.weeks] = number[event]
+    lines = {
+        (i, t): _lines(market, pair, None if i < 0 else events[i], t)
+        for i in range(-1, len(events))
+        for t in (range(weeks) if i < 0 else events[i].run)
+    }
+    # (event + 1, week, amount, slope or intercept); row 0 is nothing running.
+    table = np.zeros((len(events) + 1, weeks, 4, 2))
+    for (i, t), line in lines.items():
+        table[i + 1, t] = line
+    # (calendar, week, amount, slope or intercept), then for every joint calendar.
+    line = table[running + 1, np.arange(weeks)]
+    variable, fees, profit, retailer = (
+        _cents(line[picked, :, amount, 0] * units + line[picked, :, amount, 1])
+        for amount in range(4)
+    )
+    without = [week_of(market, pair, None, t, base[t] * np.exp(past[t])) for t in range(weeks)]
+    now = running[picked][:, :T]
+    first = np.array([event.start for event in events] + [-1])
+    return Valued(
+        promoted=now >= 0,
+        starts=(now >= 0) & (first[now] == np.arange(T)),
+        units=units[:, :T],
+        spend=(variable + fees)[:, :T],
+        retailer=retailer[:, :T],
+        retailer_without=[week.retailer for week in without],
+        profit=profit.sum(axis=1) - sum(week.profit for week in without),
+    )
+
+
+def _lines(market: Market, pair: Pair, event: Event | None, week: int) -> list[tuple[float, float]]:
+    """(slope, intercept) in units of variable spend, fees, profit and retailer's profit."""
+    listing, account = market.listing[pair], market.account[pair[0]]
+    base, invoice = float(str(listing["base_price"])), float(str(listing["list_price"]))
+    shelf = base / (1 + float(str(account["vat_rate"])))
+    margin = invoice - float(str(market.product[pair[1]]["unit_cost"]))
+    handling = float(str(account["handling_cost"]))
+    depth = paid = fees = 0.0
+    if event is not None:
+        terms = market.terms[*pair, event.tactic]
+        depth = float(str(terms["depth"]))
+        paid = float(str(terms["funding_share"])) * depth * shelf
+        if terms["funding"] == "off_invoice":
+            paid *= 1 + float(str(account["forward_buy"]))
+        fees = float(str(terms["weekly_fee"]))
+        fees += float(str(terms["event_fee"])) if week == event.start else 0.0
+    keeps = shelf * (1 - depth) - invoice - handling
+    return [(paid, 0.0), (0.0, fees), (margin - paid, -fees), (keeps + paid, fees)]
+
+
+def _cents(amounts: Floats) -> NDArray[np.int64]:
+    exact = amounts * 100
+    cents = np.rint(exact)
+    half = np.abs(np.abs(exact - cents) - 0.5) <= 1e-6
+    if half.any():
+        below = np.floor(exact[half])
+        cents[half] = below + below % 2
+    return cents.astype(np.int64)
+
+
+def _used(market: Market, about: object, valued: Valued) -> Floats:
+    """What a pair adds to a sum over all pairs, counted negative where it must be reached."""
+    if isinstance(about, Delivery):
+        return valued.units[:, list(about.weeks)].sum(axis=1)
+    weeks = [t for t in range(market.horizon) if market.in_weeks(about, t)]
+    if isinstance(about, dict):
+        spent = valued.spend[:, weeks].sum(axis=1).astype(np.float64)
+        return spent if about["kind"] == "ceiling" else -spent
+    if getattr(about, "rule", "") == "required":
+        return -valued.starts[:, weeks].sum(axis=1).astype(np.float64)
+    return -valued.units[:, weeks].sum(axis=1)
+
+
+def _best_of_one(cluster: Cluster, limits: Floats) -> tuple[int, list[int]] | None:
+    rows = np.flatnonzero((cluster.use <= limits).all(axis=1))
+    if not len(rows):
+        return None
+    row = int(rows[np.argmax(cluster.objective[rows])])
+    return int(cluster.objective[row]), [row]
+
+
+def _best_of_two(one: Cluster, two: Cluster, limits: Floats) -> tuple[int, list[int]] | None:
+    """Every pair of joint calendars that could be best, best first on one side."""
+    left, right = _worth_a_look(one, two, limits), _worth_a_look(two, one, limits)
+    if not len(left) or not len(right):
+        return None
+    left, right = _undominated(one, left), _undominated(two, right)
+    best: tuple[int, list[int]] | None = None
+    worth, use = two.objective[right], two.use[right]
+    for row in left:
+        mine = int(one.objective[row])
+        if best is not None and mine + int(worth[0]) <= best[0]:
+            break
+        better = len(worth) if best is None else int(np.sum(worth > best[0] - mine))
+        fits = np.flatnonzero((use[:better] <= limits - one.use[row]).all(axis=1))
+        if len(fits):
+            best = mine + int(worth[fits[0]]), [int(row), int(right[fits[0]])]
+    return best
+
+
+def _worth_a_look(one: Cluster, other: Cluster, limits: Floats) -> NDArray[np.int64]:
+    """Rows that fit every limit beside at least the least that the other uses of it."""
+    return np.flatnonzero((one.use + other.use.min(axis=0) <= limits).all(axis=1))
+
+
+def _undominated(cluster: Cluster, rows: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Rows by falling objective, without (most of) those that use no less and earn no more."""
+    rows = rows[np.argsort(-cluster.objective[rows], kind="stable")]
+    kept = 0
+    while kept < min(len(rows), ROUNDS_OF_PRUNING):
+        after = rows[kept + 1 :]
+        worse = (cluster.use[after] >= cluster.use[rows[kept]]).all(axis=1)
+        rows = np.concatenate([rows[: kept + 1], after[~worse]])
+        kept += 1
+    return rows
