@@ -1,0 +1,1 @@
+"""Workspaces that ship with Tradewind, and the scripts that built them."""
