@@ -1,0 +1,1 @@
+"""Many questions: scenario files, runs, and the folders that they leave."""

@@ -1,0 +1,75 @@
+"""The response that a plan believes in: supplied, estimated before, or estimated now."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+from models.fit import Fit, fit, fit_key
+from models.response import Response
+from models.response_files import read_response, write_response
+from scenarios.fresh_folder import fresh_folder
+from workspace.faults import InputError
+from workspace.workspace import Workspace
+
+RESULTS = "results"
+_TABLES = ("baseline", "lift", "carry", "cross", "rival", "price", "draws")
+Progress = Callable[[str, float], None]
+
+
+def fit_into_results(workspace: Workspace, progress: Progress | None = None) -> Fit:
+    """Estimate, and write results/response/ and results/fit.json, each whole or not at all."""
+    fitted = fit(workspace, progress=progress)
+    results = workspace.folder / RESULTS
+    report = {
+        **fitted.report,
+        "key": fit_key(workspace),
+        "response_sha256": fitted.response.sha256,
+    }
+    names = {f"{name}{end}" for name in _TABLES for end in (".csv", ".parquet")}
+    with fresh_folder(results / "response", names) as folder:
+        write_response(fitted.response, folder, workspace.settings.decimal)
+    text = json.dumps(report, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+    _replace(results / "fit.json", text)
+    return fitted
+
+
+def response_for(
+    workspace: Workspace, given: Path | None, progress: Progress | None = None
+) -> tuple[Response, Path]:
+    """The response to plan with, and the folder that holds it.
+
+    `given` before the workspace's own `response/`, before an estimate that is up to date, before
+    a new estimate. Raises InputError where a supplied one has faults.
+    """
+    for folder in (given, workspace.response_folder):
+        if folder is not None:
+            return read_response(folder, workspace), folder
+    folder = workspace.folder / RESULTS / "response"
+    known = _up_to_date(workspace, folder)
+    if known is None:
+        known = fit_into_results(workspace, progress).response
+    return known, folder
+
+
+def _up_to_date(workspace: Workspace, folder: Path) -> Response | None:
+    """The estimate in results/, if it is of these inputs and nobody has changed it since."""
+    try:
+        report = json.loads((folder.parent / "fit.json").read_text(encoding="utf-8"))
+        if not isinstance(report, dict) or report.get("key") != fit_key(workspace):
+            return None
+        response = read_response(folder, workspace)
+    except (OSError, ValueError, InputError):
+        return None
+    return response if report.get("response_sha256") == response.sha256 else None
+
+
+def _replace(path: Path, text: str) -> None:
+    """Write a file whole or not at all."""
+    partial = path.with_name(f".{path.name}.partial")
+    try:
+        partial.write_text(text, encoding="utf-8", newline="\n")
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
