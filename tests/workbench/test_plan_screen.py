@@ -1,0 +1,168 @@
+"""What the terminal shows of a plan made by hand."""
+
+import io
+import re
+from dataclasses import replace
+
+import pytest
+from rich.console import Console
+
+from tests.workbench.conftest import make_view
+from workbench.language import Code, Language
+from workbench.screens.calendar import Selection, calendar_screen
+from workbench.screens.plan import plan_screen
+
+ENGLISH, SPANISH = Language(), Language(Code.SPANISH)
+
+
+def shown(renderables, width=80, colour=False):
+    console = Console(
+        width=width,
+        file=io.StringIO(),
+        force_terminal=colour,
+        color_system="truecolor" if colour else None,
+        highlight=False,
+    )
+    for renderable in renderables:
+        console.print(renderable)
+    return console.file.getvalue()
+
+
+def whole(view, width=80, say=ENGLISH, **options):
+    return shown(plan_screen(view, say, width, **options), width)
+
+
+@pytest.mark.parametrize("width", [80, 100, 160])
+@pytest.mark.parametrize("say", [ENGLISH, SPANISH])
+def test_no_line_is_wider_than_the_terminal(view, width, say):
+    assert max(map(len, whole(view, width, say).splitlines())) <= width
+
+
+def test_the_headline_says_what_it_earns_how_sure_and_how_near_the_best(view):
+    text = whole(view)
+    assert "base, 3 accounts, 52 weeks, from 5 Jan 2026, 18 events" in text
+    assert re.search(r"The plan earns us +€9,450", text)
+    assert re.search(r"8 times in 10 from +€7,560 +to €11,340", text)
+    assert re.search(r"and our retailers +€1,800", text)
+    assert re.search(r"Trade spend +€18,000", text)
+    assert re.search(r"Return on spend +52%", text)
+    assert "no other plan can earn more than 0.30% more (€28)" in text
+
+
+def test_a_plan_without_a_bound_says_so(view):
+    plan = {**view.plan, "bound": None, "gap": None, "totals": {}}
+    text = whole(replace(view, plan=plan))
+    assert "How much more another plan could earn is not known." in text
+    assert "8 times in 10" not in text
+
+
+def test_a_gap_too_small_for_a_percentage_is_money(view):
+    plan = {**view.plan, "gap": 1e-6, "bound": 9450.4, "objective": 9450.0}
+    assert "no other plan can earn more than €0 more." in whole(replace(view, plan=plan))
+
+
+def test_budgets_rules_and_files(view):
+    text = whole(view)
+    assert re.search(r"YEAR +█{14} +€10,000 +€10,000 +0.42", text)
+    assert re.search(r"slots +1 +account=A00: most products on deal", text)
+    assert "min_gap_weeks" not in text  # it has room left
+    assert "results/plans/base" in text
+
+
+def test_rules_with_room_and_no_rules_at_all(view):
+    loose = view.guardrails.assign(slack=1.0)
+    assert "none: every rule has room left" in whole(replace(view, guardrails=loose))
+    nothing = replace(view, guardrails=view.guardrails[:0], budgets=view.budgets[:0])
+    text = whole(nothing)
+    assert "Rules that bind" not in text
+    assert "Budgets" not in text
+
+
+def test_long_lists_are_cut_and_counted(view):
+    budgets = view.budgets.loc[[0] * 20].reset_index(drop=True)
+    rules = view.guardrails.loc[[0] * 20].reset_index(drop=True)
+    text = whole(replace(view, budgets=budgets, guardrails=rules), broken=["broken"] * 20)
+    assert "8 more budgets" in text
+    assert text.count("8 more rules") == 2
+
+
+def test_broken_rules_come_first(view):
+    text = whole(view, broken=["at most 1 product"])
+    assert text.index("at most 1 product") < text.index("Calendar")
+
+
+def cells(line):
+    return re.search(r"[A-Z=·]{52}", line)
+
+
+def test_each_row_draws_its_events(view):
+    lines = whole(view).splitlines()
+    rows = [line for line in lines if cells(line)]
+    assert len(rows) == 6
+    first = next(line for line in rows if "Product 0" in line)
+    drawn = cells(first).group()
+    events = view.calendar[(view.calendar["account"] == "A02") & (view.calendar["product"] == "P0")]
+    assert sum(cell.isalpha() for cell in drawn) == len(events)
+    assert sum(cell != "·" for cell in drawn) == events["weeks"].sum()
+
+
+def test_colours_say_the_same_as_letters(view):
+    plain, coloured = (shown(calendar_screen(view, ENGLISH, 80), 80, on) for on in (False, True))
+    assert "\x1b[" in coloured
+    assert re.sub(r"\x1b\[[0-9;]*m", "", coloured) == plain
+
+
+def test_months_stand_over_their_first_monday(view):
+    header = next(line for line in whole(view).splitlines() if "Jan Feb" in line)
+    row = next(line for line in whole(view).splitlines() if cells(line))
+    begin = cells(row).start()
+    for month, week in (("Jan", 0), ("Feb", 4), ("Mar", 8), ("Dec", 48)):
+        assert header[begin + week :].startswith(month)
+
+
+def test_many_accounts_are_summed_up_unless_asked_for():
+    view = make_view(accounts=60, products=1)
+    text = whole(view)
+    assert len([line for line in text.splitlines() if cells(line)]) == 24
+    assert "36 more accounts: --all or --account CODE shows them" in text
+    everything = whole(view, selection=Selection(everything=True))
+    assert len([line for line in everything.splitlines() if cells(line)]) == 60
+    one = whole(view, selection=Selection(accounts=("A07", "unknown")))
+    assert [line[:16] for line in one.splitlines() if cells(line)] == ["Account number 7"]
+
+
+def test_many_products_of_an_account_are_summed_up_too():
+    view = make_view(accounts=3, products=30)
+    rows = [line for line in whole(view).splitlines() if cells(line)]
+    assert len(rows) == 16
+    one = whole(view, selection=Selection(accounts=("A01",)))
+    assert len([line for line in one.splitlines() if cells(line)]) == 30
+
+
+def test_accounts_without_deals_are_counted():
+    view = make_view(accounts=5, products=1)
+    view = replace(view, calendar=view.calendar[view.calendar["account"] != "A00"])
+    assert "1 account runs no deal" in whole(view)
+
+
+def test_a_plan_of_nothing_is_a_plan():
+    assert "nothing is promoted" in whole(make_view(events=0))
+
+
+def test_long_horizons_are_drawn_in_panels():
+    view = make_view(accounts=2, products=1, weeks=104)
+    text = whole(view)
+    assert max(map(len, text.splitlines())) <= 80
+    assert len(re.findall(r"^Account number \d", text, flags=re.MULTILINE)) == 4
+
+
+def test_long_names_lose_their_middle(view):
+    name = "NEW YORK (NEW) - PATHMARK"
+    named = replace(view, account_names={**view.account_names, "A00": name})
+    assert "NEW YORK…PATHMARK" in whole(named)
+
+
+def test_names_that_look_like_markup_are_shown_as_they_are(view):
+    name = "[red]A[/red] :smile:"
+    named = replace(view, account_names={**view.account_names, "A00": name})
+    assert name in whole(named, 120)

@@ -1,0 +1,123 @@
+"""The screens of check, fit and backtest on objects made by hand."""
+
+import io
+from pathlib import Path
+from types import SimpleNamespace
+
+import pandas as pd
+import pytest
+from rich.console import Console
+
+from workbench.language import Code, Language
+from workbench.screens.backtest import backtest_screen
+from workbench.screens.check import check_screen
+from workbench.screens.fit import fit_screen
+from workbench.screens.parts import bar
+from workspace import load
+from workspace.faults import Note
+from workspace.text import Text
+
+ENGLISH, SPANISH = Language(), Language(Code.SPANISH)
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def shown(renderables, width=80):
+    console = Console(width=width, file=io.StringIO(), highlight=False)
+    for renderable in renderables:
+        console.print(renderable)
+    return console.file.getvalue()
+
+
+@pytest.fixture(scope="module")
+def cheese():
+    return load(ROOT / "examples" / "cheese")
+
+
+def test_check_sums_up_notes_and_says_what_planning_needs(cheese):
+    notes = tuple(Note("sales.csv", row, "units", Text("none")) for row in range(2, 40))
+    from dataclasses import replace
+
+    text = shown(check_screen(replace(cheese, notes=notes), ENGLISH))
+    assert text.count("sales.csv:") == 21
+    assert "sales.csv: and 18 more" in text
+    bare = replace(
+        cheese,
+        tactics=cheese.tactics[:0],
+        budgets=cheese.budgets[:0],
+        response_folder=Path("response"),
+    )
+    text = shown(check_screen(bare, ENGLISH))
+    assert "Planning also needs: tactics, budgets." in text
+    assert "A response of your own" in text
+
+
+def report(**more):
+    return {
+        "weeks": 5555,
+        "series": 88,
+        "first_week": "2024-09-16",
+        "last_week": "2025-12-29",
+        "wape_in_sample": 0.183,
+        "elasticity": {"0.1": -3.2, "0.5": -2.1, "0.9": -1.3},
+        **more,
+    }
+
+
+def fitted(accounts, found, warnings=()):
+    price = pd.DataFrame(
+        {
+            "account": [f"A{i:02d}" for i in range(accounts)],
+            "product": ["P"] * accounts,
+            "elasticity": [-3.0 + 0.1 * i for i in range(accounts)],
+        }
+    )
+    return SimpleNamespace(report=found, response=SimpleNamespace(price=price), warnings=warnings)
+
+
+def test_fit_shows_the_ends_and_what_to_doubt():
+    rows = [{"account": f"A{i:02d}", "product": "P"} for i in range(7)]
+    found = report(signs_enforced=rows, little_data=rows[:1])
+    text = shown(fit_screen(fitted(12, found, (Text("none"),)), ENGLISH))
+    assert "-2.10  typical; 8 in 10 between -3.20 and -1.30" in text
+    assert text.index("A00") < text.index("…") < text.index("A11")
+    assert "A06" not in text
+    assert "- none" in text
+    assert "a sign in doubt 7 times: A00, A01, A02, A03, A04, …" in " ".join(text.split())
+    assert "1 price elasticity comes mostly from other accounts: A00" in text
+
+
+def test_fit_with_nothing_to_say():
+    text = shown(fit_screen(fitted(1, report(elasticity={})), ENGLISH))
+    assert "nothing stands out" in text
+    assert "typical" not in text
+
+
+SUMMARY = {
+    "wape": 0.208,
+    "bias": 0.005,
+    "coverage": {"50": 0.49, "90": 0.91},
+    "peers": {"moving_average": {"wape": 0.376, "bias": -0.01}, "new_one": {"wape": float("nan")}},
+    "accounts": [{"account": f"A{i}", "wape": 0.1 * i} for i in range(12)],
+}
+
+
+def test_backtest_stands_beside_its_peers():
+    text = shown(backtest_screen(SUMMARY, ENGLISH))
+    assert "20.8%  +0.5%" in text
+    assert "37.6%  -1.0%" in text
+    assert "new one" in text
+    assert text.index("A11") < text.index("A4")
+    assert "A3 " not in text
+    assert "20,8\xa0%" in shown(backtest_screen(SUMMARY, SPANISH))
+
+
+def test_backtest_of_one_account_names_no_hardest():
+    one = {**SUMMARY, "accounts": SUMMARY["accounts"][:1], "peers": None}
+    assert "Hardest" not in shown(backtest_screen(one, ENGLISH))
+
+
+@pytest.mark.parametrize(
+    ("share", "drawn"), [(0.0, "░░░░ "), (0.5, "██░░ "), (1.0, "████ "), (1.2, "████►")]
+)
+def test_bars(share, drawn):
+    assert bar(share, 4).plain == drawn

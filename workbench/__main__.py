@@ -1,0 +1,5 @@
+"""`python -m workbench` is the command `tradewind`."""
+
+from workbench.app import main
+
+main()

@@ -1,0 +1,35 @@
+"""The command `tradewind`: runs one command line and ends the process with its exit code."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from collections.abc import Sequence
+from typing import NoReturn
+
+INTERRUPTED = 130  # what a shell reports for a process that ended by Ctrl-C
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run `arguments` (default: the process's own) and exit. Never shows a traceback for Ctrl-C.
+
+    Everything is imported in here: a person may interrupt while Python is still loading.
+    """
+    try:
+        from workbench.command_line import run
+
+        code = run(list(sys.argv[1:] if arguments is None else arguments))
+        if code > 128:
+            from workbench.interrupt import leave
+
+            leave(code)
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        print("stopped", file=sys.stderr)
+        code = INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read our output has seen enough (`tradewind plan | head`).
+        code = 0
+        sys.stdout = open("/dev/null", "w")  # noqa: SIM115  the interpreter flushes it at exit
+    sys.exit(code)

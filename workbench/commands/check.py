@@ -1,0 +1,56 @@
+"""`tradewind check`: everything that is wrong with a workspace, in one pass."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from workbench.exit_codes import ExitCode
+from workbench.interrupt import interruptible
+from workbench.language import Code, mark
+from workbench.options import AsJson, Folder, Lang, Quiet
+from workbench.progress import reporting
+from workbench.session import Session
+
+HELP = mark("Validate a workspace: all problems in one pass, each with its file, row and column.")
+
+
+def check(
+    folder: Folder = Path(),
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+    lang: Lang = Code.ENGLISH,
+) -> ExitCode:
+    """Load everything; faults end the command on the way."""
+    session = Session(as_json, quiet, lang)
+    from workspace import load
+
+    with reporting(session) as report:
+        report("load", 0.0)
+        workspace = interruptible(lambda _cancelled: load(folder))
+
+    from workbench.screens.check import check_screen, table_sizes
+
+    notes = [
+        {
+            "file": note.file,
+            "row": note.row,
+            "column": note.column,
+            "message": session.say.text(note.message),
+        }
+        for note in workspace.notes
+    ]
+    session.answer(
+        {
+            "exit": int(ExitCode.DONE),
+            "workspace": workspace.settings.name,
+            "tables": table_sizes(workspace),
+            "notes": notes,
+            "faults": [],
+            "sha256": workspace.sha256,
+        }
+        if session.as_json
+        else {}
+    )
+    if session.readable:
+        session.show(*check_screen(workspace, session.say))
+    return ExitCode.DONE

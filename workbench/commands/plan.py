@@ -1,0 +1,67 @@
+"""`tradewind plan`: the recommended calendar, verified before it is shown."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from workbench.exit_codes import ExitCode
+from workbench.interrupt import interruptible
+from workbench.language import Code, mark
+from workbench.options import (
+    Account,
+    AsJson,
+    Everything,
+    Folder,
+    Lang,
+    PlanFolder,
+    Quiet,
+    ResponseFolder,
+    ScenarioFile,
+)
+from workbench.progress import reporting
+from workbench.results import scenario_path, tell_result
+from workbench.session import Session
+
+HELP = mark(
+    "Find the calendar that earns most within the scenario's rules and budgets, verify it and"
+    " write it. Estimates the response first where none is up to date."
+)
+
+
+def plan(
+    scenario: ScenarioFile,
+    folder: Folder = Path(),
+    response: ResponseFolder = None,
+    pin: Annotated[
+        Path | None,
+        typer.Option(
+            "--pin", metavar="FILE", help=mark("A calendar whose events have to stay as they are.")
+        ),
+    ] = None,
+    out: PlanFolder = None,
+    account: Account = None,
+    everything: Everything = False,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+    lang: Lang = Code.ENGLISH,
+) -> ExitCode:
+    """Plan, verify, write, show."""
+    session = Session(as_json, quiet, lang)
+    from scenarios.run import run
+
+    with reporting(session) as report:
+        result = interruptible(
+            lambda cancelled: run(
+                folder,
+                scenario_path(folder, scenario),
+                response_folder=response,
+                pin=pin,
+                out=out,
+                progress=report,
+                cancelled=cancelled,
+            )
+        )
+    return tell_result(session, result, account, everything)

@@ -1,0 +1,55 @@
+"""Arguments and options that commands share, so that they read the same everywhere."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from workbench.language import Code, mark
+
+Folder = Annotated[
+    Path,
+    typer.Argument(
+        metavar="WORKSPACE",
+        help=mark("Folder of the workspace; the current folder if not given."),
+        show_default=False,
+    ),
+]
+ScenarioFile = Annotated[
+    Path,
+    typer.Option(
+        "--scenario", metavar="FILE", help=mark("The scenario, such as scenarios/base.yaml.")
+    ),
+]
+ResponseFolder = Annotated[
+    Path | None,
+    typer.Option(
+        "--response",
+        metavar="DIR",
+        help=mark("A response of your own, used in place of an estimated one."),
+    ),
+]
+PlanFolder = Annotated[
+    Path | None,
+    typer.Option(
+        "--out", metavar="DIR", help=mark("Where the plan goes; results/plans/SCENARIO by default.")
+    ),
+]
+Account = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--account", metavar="CODE", help=mark("Show the calendar of this account; repeatable.")
+    ),
+]
+Everything = Annotated[
+    bool, typer.Option("--all", help=mark("Show the calendar of every account."))
+]
+AsJson = Annotated[
+    bool, typer.Option("--json", help=mark("Print one machine-readable object and nothing else."))
+]
+Quiet = Annotated[bool, typer.Option("--quiet", help=mark("Print nothing but faults."))]
+Lang = Annotated[
+    Code, typer.Option("--lang", metavar="en|es", help=mark("Language: English or Spanish."))
+]

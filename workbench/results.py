@@ -1,0 +1,42 @@
+"""What `plan` and `evaluate` have in common: finding the scenario, telling the result."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from workbench.exit_codes import ExitCode
+from workbench.session import Session
+
+if TYPE_CHECKING:
+    from scenarios.run import RunResult
+
+
+def scenario_path(workspace: Path, asked: Path) -> Path:
+    """The scenario file: as given, inside the workspace, or by its bare name in scenarios/."""
+    named = workspace / "scenarios" / f"{asked.name}.yaml"
+    for path in (asked, workspace / asked, named):
+        if path.is_file():
+            return path
+    return asked
+
+
+def tell_result(
+    session: Session, result: RunResult, accounts: Sequence[str] | None, everything: bool
+) -> ExitCode:
+    """Show a finished plan, or say why there is none; the exit code that goes with it."""
+    from rich.console import Console
+
+    from workbench.plan_view import read_view
+    from workbench.screens.calendar import Selection
+    from workbench.screens.plan import plan_screen
+
+    view = read_view(result.folder, result.workspace)
+    session.answer({**view.plan, "folder": str(result.folder)})
+    if session.readable:
+        width = Console().width
+        selection = Selection(tuple(accounts or ()), everything)
+        broken = tuple(session.say.text(found.message) for found in result.plan.violations)
+        session.show(*plan_screen(view, session.say, width, selection, broken))
+    return ExitCode.DONE
