@@ -24,6 +24,9 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 
             leave(code)
         sys.stdout.flush()
+        # All is said and written. Python gives signals their default action back while it winds
+        # down, so a late Ctrl-C would turn work that is done into a process killed by a signal.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
     except KeyboardInterrupt:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         print("stopped", file=sys.stderr)

@@ -225,6 +225,15 @@ def test_a_killed_child_is_a_failure_and_is_replaced(solver: Solver) -> None:
     assert solver.solve(random_program(0), 10.0).status is not Status.FAILED
 
 
+@pytest.fixture
+def audible_ctrl_c() -> Iterator[None]:
+    """Ctrl-C is heard, even where whoever started the tests had them ignore it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("audible_ctrl_c")
 def test_ctrl_c_is_raised_on_and_leaves_no_child(solver: Solver) -> None:
     solver.solve(random_program(0), 10.0)
     pid = solver.pid

@@ -8,6 +8,7 @@ import sys
 import time
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -20,9 +21,27 @@ def cheese(tmp_path):
     return folder
 
 
+@pytest.fixture
+def cheeses(cheese):
+    """Eight times the accounts of `cheese`: work that no machine is through with in a few seconds."""
+    for name in ("accounts", "sales"):
+        table = pd.read_csv(cheese / f"{name}.csv", dtype=str, keep_default_na=False)
+        copies = [table.assign(account=table["account"] + f" {n}") for n in range(8)]
+        pd.concat(copies).to_csv(cheese / f"{name}.csv", index=False)
+    for name in ("listings", "budgets"):
+        (cheese / f"{name}.csv").unlink()
+    return cheese
+
+
 def start(arguments):
-    """The command in a process group of its own, Python's own start-up done."""
-    script = "print('up', flush=True); from workbench.app import main; main()"
+    """The command in a process group of its own, Python's own start-up done.
+
+    Whoever started the tests may have told them to ignore Ctrl-C (`nohup`, a shell's `&`).
+    """
+    script = (
+        "import signal; signal.signal(signal.SIGINT, signal.default_int_handler);"
+        "print('up', flush=True); from workbench.app import main; main()"
+    )
     process = subprocess.Popen(
         [sys.executable, "-c", script, *arguments],
         cwd=ROOT,
@@ -63,10 +82,15 @@ def _alive(group):
 # While loading, while estimating or solving: the work is cut wherever it happens to be.
 @pytest.mark.parametrize("after", [0.3, 3.0])
 @pytest.mark.parametrize(
-    "command", [["plan", "--scenario", "base"], ["backtest", "--origins", "40", "--weeks", "1"]]
+    ("command", "example"),
+    [
+        (["plan", "--scenario", "base"], "cheese"),
+        (["backtest", "--origins", "40", "--weeks", "1"], "cheeses"),
+    ],
 )
-def test_ctrl_c_ends_the_command_and_leaves_no_debris(command, after, cheese):
+def test_ctrl_c_ends_the_command_and_leaves_no_debris(command, example, after, request):
     name, *options = command
+    cheese = request.getfixturevalue(example)
     before = names(cheese)
     process = start([name, str(cheese), *options])
     took = interrupted(process, after)
@@ -81,3 +105,14 @@ def test_ctrl_c_ends_the_command_and_leaves_no_debris(command, after, cheese):
     assert [path for path in left if "partial" in path or "plans" in path] == []
     if "results/response" in left:
         assert "results/response/lift.csv" in left
+
+
+def test_ctrl_c_after_all_is_done_does_not_undo_it():
+    script = (
+        "import atexit, os, signal; signal.signal(signal.SIGINT, signal.default_int_handler);"
+        "atexit.register(lambda: os.kill(os.getpid(), signal.SIGINT));"
+        "from workbench.app import main; main(['--version'])"
+    )
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("tradewind")
