@@ -61,6 +61,11 @@ def test_a_gap_too_small_for_a_percentage_is_money(view):
     assert "no other plan can earn more than €0 more." in whole(replace(view, plan=plan))
 
 
+def test_a_plan_that_is_proven_best_says_just_that(view):
+    plan = {**view.plan, "gap": 0.0, "bound": 9450.0, "objective": 9450.0}
+    assert "no other plan can earn more.\n" in whole(replace(view, plan=plan))
+
+
 def test_budgets_rules_and_files(view):
     text = whole(view)
     assert re.search(r"YEAR +█{14} +€10,000 +€10,000 +0.42", text)

@@ -111,7 +111,10 @@ def _proof(view: PlanView, say: Language) -> str:
     if gap is None or bound is None:
         return say("How much more another plan could earn is not known.")
     objective = abs(view.number("objective") or 0.0)
-    most = say.money(max(0.0, bound - (view.number("objective") or 0.0)), view.currency)
+    above = max(0.0, bound - (view.number("objective") or 0.0))
+    if above < 0.005:
+        return say("Proven: no other plan can earn more.")
+    most = say.money(above, view.currency)
     if objective < 1 or gap < 0.00005:
         return say("Proven: no other plan can earn more than {most} more.", most=most)
     return say(
