@@ -23,7 +23,7 @@ def cheese(tmp_path):
 
 @pytest.fixture
 def cheeses(cheese):
-    """Eight times the accounts of `cheese`: work that no machine is through with in a few seconds."""
+    """Eight times the accounts of `cheese`: more work than any machine does in a few seconds."""
     for name in ("accounts", "sales"):
         table = pd.read_csv(cheese / f"{name}.csv", dtype=str, keep_default_na=False)
         copies = [table.assign(account=table["account"] + f" {n}") for n in range(8)]
