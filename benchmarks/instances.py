@@ -126,10 +126,17 @@ def _cross(
     return table
 
 
-def _rival(rng: np.random.Generator, shape: tuple[int, int], size: float) -> pd.DataFrame:
-    """Accounts 1 and 2, 3 and 4, ... stand side by side and take units from each other."""
-    pairs = [(a, a + 1) for a in range(0, shape[0] - 1, 2)]
-    pairs += [(b, a) for a, b in pairs]
+def _rival(
+    rng: np.random.Generator, shape: tuple[int, int], size: float, market: int
+) -> pd.DataFrame:
+    """Accounts come in markets of `market` whose members take units from each other."""
+    pairs = [
+        (a, b)
+        for a in range(shape[0])
+        for b in range(a // market * market, min(a // market * market + market, shape[0]))
+        if a != b
+    ]
+    pairs.sort(key=lambda pair: (pair[0] > pair[1], pair))
     rows = [
         (_code("A", a), _code("A", b), _code("P", p)) for a, b in pairs for p in range(shape[1])
     ]
@@ -190,11 +197,20 @@ def _budgets(spend: Floats, brand: int, share: float, horizon: int) -> pd.DataFr
     return table
 
 
-def _workspace(blocks: Blocks, brand: int) -> dict[str, pd.DataFrame]:
+def _supply(baseline: pd.DataFrame, share: float, horizon: int) -> pd.DataFrame:
+    """`share` times what all accounts sell of a product in each week without promotion."""
+    weeks = sorted(set(baseline["week"]))[:horizon]
+    inside = baseline[baseline["week"].isin(weeks)]
+    table = inside.groupby(["product", "week"], as_index=False)["units"].sum()
+    table["units"] = (table["units"] * share).round()
+    return table
+
+
+def _workspace(blocks: Blocks, brand: int, market: int) -> dict[str, pd.DataFrame]:
     """Tables of facts; sales are a token history of four weeks before the horizon."""
     shape = (blocks.units.shape[0], blocks.units.shape[1])
     accounts = pd.DataFrame({"account": [_code("A", a) for a in range(shape[0])]})
-    accounts["market"] = [_code("M", a // 2) for a in range(shape[0])]
+    accounts["market"] = [_code("M", a // market) for a in range(shape[0])]
     accounts["vat_rate"], accounts["handling_cost"] = VAT, 0.05
     accounts["forward_buy"] = 0.2
     products = pd.DataFrame({"product": [_code("P", p) for p in range(shape[1])]})
@@ -232,6 +248,10 @@ def supplied_response_workspace(
     cross: float = 0.1,
     cross_lags: int = 0,
     rival: float = 0.0,
+    market: int = 2,
+    pulls: bool = False,
+    gap: int = GAP,
+    supply: float = 0.0,
     budget: float = 0.5,
     slots: int | None = None,
     floor: float = 1.0,
@@ -241,21 +261,29 @@ def supplied_response_workspace(
     """Write a workspace, `response/` and `scenarios/base.yaml` into `folder`; returns `folder`.
 
     Severity: `cross`: mean size of a sibling's cross coefficient, at lags 0..`cross_lags`;
-    `rival`: the same between neighbouring accounts (0: none); `budget`: total budget as a share of
+    `rival`: the same between the `market` accounts of a market (0: none); `pulls`: what a deal
+    takes from siblings is not its pressure, but a number of its own; `gap`: min_gap_weeks, against
+    dips of three weeks; `supply`: units of each product and week over its baseline's (0: no limit),
+    unused ones kept; `budget`: total budget as a share of
     the spend of an unconstrained plan; `slots`: products on deal per account and week (default a
     quarter of the products, at least 2); `floor`: retailer_margin_floor; `draws`: joint draws of
     the lifts. `seconds` is the solver's limit in the scenario. Same arguments, same bytes.
     """
     rng = np.random.default_rng(seed)
     blocks = _blocks(rng, accounts, products)
-    tables = _workspace(blocks, brand_size)
+    tables = _workspace(blocks, brand_size, market)
     siblings = min(brand_size, products) - 1
     spend = _unconstrained_spend(blocks, siblings, cross * (2 - 0.5**cross_lags))
     tables["budgets"] = _budgets(spend, brand_size, budget, weeks)
     effects = {"cross": _cross(rng, (accounts, products), brand_size, cross, cross_lags)}
     if rival > 0:
-        effects["rival"] = _rival(rng, (accounts, products), rival)
+        effects["rival"] = _rival(rng, (accounts, products), rival, market)
     response = _response(blocks, rng, weeks, effects)
+    if pulls:
+        lift = response["lift"]
+        lift["pull"] = lift["pressure"] * rng.uniform(0.5, 1.5, len(lift))
+    if supply > 0:
+        tables["supply"] = _supply(response["baseline"], supply, weeks)
     if draws:
         response["draws"] = _draws(response["lift"], rng, draws)
     for name in ("response", "scenarios"):
@@ -272,7 +300,7 @@ def supplied_response_workspace(
         f"horizon: {{first_week: {FIRST_WEEK.date()}, weeks: {weeks}}}\n"
         "guardrails:\n"
         f"  - {{rule: max_events, value: {MAX_EVENTS}}}\n"
-        f"  - {{rule: min_gap_weeks, value: {GAP}}}\n"
+        f"  - {{rule: min_gap_weeks, value: {gap}}}\n"
         f"  - {{rule: slots, value: {per_account}}}\n"
         f"  - {{rule: retailer_margin_floor, value: {floor}}}\n"
         f"solver: {{gap: 0.001, seconds: {seconds}, seed: 1}}\n",

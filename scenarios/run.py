@@ -85,6 +85,7 @@ def run(
     problem = _build(question, question.events, pin, told)
     told("solve", 0.0)
     options = SolveOptions(spec.solver.gap, spec.solver.seconds, spec.solver.seed)
+    ahead = time.monotonic() - question.started
 
     def step(trace: Trace) -> None:
         told("solve", min(0.99, trace.seconds / options.seconds))
@@ -107,7 +108,7 @@ def run(
         solution.calendar,
         bound=solution.bound,
         duals=solution.duals,
-        trace=solution.trace,
+        trace=tuple(replace(at, seconds=at.seconds + ahead) for at in solution.trace),
     )
     return _deliver(question, _with_rebates(plan), told)
 
