@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -10,6 +10,8 @@ import pandas as pd
 from models.simulator.activity import competitors_deals, past_deals
 from models.simulator.catalogue import Catalogue, catalogue
 from models.simulator.forms import FORMS
+from models.simulator.forms.stockpiling import attractions
+from models.simulator.regimes import level_shifts, log_noise
 from models.simulator.truth import Deals, Floats, Tastes, Truth
 
 FIRST_WEEK_AFTER = np.datetime64("2026-01-05", "D")  # the Monday after the history
@@ -31,7 +33,10 @@ class MarketOptions:
     deals_a_year: float = 7.0  # of each product and account in the history
     timing: float = 0.0  # >= 0: how much deals of the past were put in weeks of high demand
     shock: float = 0.08  # sd of the account's weekly log demand, which persists
-    noise: float = 0.12  # sd of the log units of one product, account and week
+    noise: float = 0.12  # scale of the log units of one product, account and week
+    noise_freedom: float = np.inf  # > 2: degrees of freedom of the noise; few: heavy tails
+    level_shifts: float = 0.0  # of a series in the history, on average
+    level_shift: float = 0.25  # sd of each, in log units; half of it common to the product
     threshold: float = 0.12  # depth, form `threshold`
     ceiling: float = 1.5  # multiples of the baseline, form `saturating`
     outside: float = 0.45  # share of the potential that buys none, form `logit`
@@ -47,8 +52,10 @@ class MarketOptions:
         if not 0 < self.outside < 1 or self.ceiling <= 0 or not 0 <= self.threshold < 1:
             raise ValueError("outside, threshold or ceiling out of range")
         low = min(self.cross, self.deals_a_year, self.timing, self.shock, self.noise)
-        if low < 0 or self.cross_lags < 0:
-            raise ValueError("cross, deals_a_year, timing, shock and noise cannot be negative")
+        if min(low, self.level_shifts, self.level_shift, self.cross_lags) < 0:
+            raise ValueError("shares, rates and deviations cannot be negative")
+        if not self.noise_freedom > 2:
+            raise ValueError("noise_freedom must be above 2")
 
     @property
     def products(self) -> int:
@@ -80,12 +87,15 @@ def make_market(options: MarketOptions | None = None, seed: int = 1) -> Market:
     """A market from its options and a seed: the same ones give the same market."""
     options = options or MarketOptions()
     # One stream for each part, so that a change of one option leaves the other parts alone.
-    taste, level, price, shock, deal, rival = np.random.default_rng(seed).spawn(6)
+    taste, level, price, shock, deal, rival, regime = np.random.default_rng(seed).spawn(7)
     goods = catalogue(options.accounts, options.brands, options.competitors, level)
     shape = (options.accounts, options.products)
     weeks = options.weeks + options.future
     days = FIRST_WEEK_AFTER + 7 * (np.arange(weeks) - options.weeks)
     log_base = _log_base(goods.typical_units, days, level)
+    log_base = log_base + level_shifts(
+        options.level_shifts, options.level_shift, options.weeks, log_base.shape, regime
+    )
     shocks = _shocks(options, shock)
     past = past_deals(goods, shocks[:, :, : options.weeks], options.deals_a_year, options.timing,
                       deal)  # fmt: skip
@@ -166,7 +176,7 @@ def _tastes(
     borrowed = np.maximum(crossed(0.22, 0.06), 0.02)[:, :, None] * decay / decay.sum()
     lags = 0.5 ** np.arange(options.cross_lags + 1)
     taken = np.maximum(crossed(options.cross, 0.2 * options.cross), 0.0)[:, :, None] * lags
-    return Tastes(
+    tastes = Tastes(
         elasticity=np.minimum(crossed(-3.2, 0.4), -0.5),
         base_elasticity=np.minimum(crossed(-1.8, 0.3), -0.3),
         feature=np.maximum(crossed(0.30, 0.08), 0.0),
@@ -175,21 +185,25 @@ def _tastes(
         carry=borrowed,
         cross=taken,
         potential=units @ same / (1 - options.outside),
+        attraction=np.zeros(shape),
         threshold=options.threshold,
         ceiling=options.ceiling,
     )
+    if options.form != "stockpiling":
+        return tastes
+    return replace(tastes, attraction=attractions(tastes, units))
 
 
 def history_of(market: Market) -> pd.DataFrame:
     """What the scanners saw: the `sales` table of contract section 1, one row per pair and week.
 
-    units = round(expected x exp(shock + noise - noise^2 / 2)): shocks and noise have mean one.
+    units = round(expected x exp(shock + noise)); the exponentials of both have mean one.
     """
     truth, options = market.truth, market.options
     weeks = options.weeks
-    rng = np.random.default_rng([market.seed, 7])
     shape = (*truth.listed_price.shape, weeks)
-    error = rng.normal(0.0, options.noise, shape) - options.noise**2 / 2
+    rng = np.random.default_rng([market.seed, 7])
+    error = log_noise(options.noise, options.noise_freedom, shape, rng)
     units = market.expected[:, :, :weeks] * np.exp(market.shocks[:, :, :weeks] + error)
     base = truth.base_price[:, :, :weeks]
     pairs = shape[0] * shape[1]

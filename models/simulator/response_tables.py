@@ -26,18 +26,18 @@ def true_response(truth: Truth, tactics: pd.DataFrame) -> Response:
     offered = (kinds[name].to_numpy(dtype=np.float64) for name in ("depth", "feature", "display"))
     effect = form.own_effect(truth.tastes, Deals(*offered))
     tables = {
-        "baseline": _baseline(truth, own),
+        "baseline": baseline_table(truth, own),
         "lift": _lift(truth, own, kinds["tactic"].to_numpy(), effect),
         "carry": _carry(truth, own),
         "cross": _cross(truth, own),
-        "price": _pairs(truth, own, 1).assign(
+        "price": pairs_table(truth, own, 1).assign(
             elasticity=truth.tastes.base_elasticity[:, own].ravel()
         ),
     }
     return Response.of(**tables)
 
 
-def _pairs(truth: Truth, products: np.ndarray, repeat: int) -> pd.DataFrame:
+def pairs_table(truth: Truth, products: np.ndarray, repeat: int) -> pd.DataFrame:
     """Columns account and product, each pair `repeat` times."""
     return pd.DataFrame(
         {
@@ -49,18 +49,19 @@ def _pairs(truth: Truth, products: np.ndarray, repeat: int) -> pd.DataFrame:
     )
 
 
-def _baseline(truth: Truth, own: np.ndarray) -> pd.DataFrame:
+def baseline_table(truth: Truth, own: np.ndarray) -> pd.DataFrame:
+    """Expected units of the future weeks, as if we had never run a deal: one row per pair, week."""
     quiet = truth.planned(truth.deals.without(truth.own, 0))
     units = FORMS[truth.form].units(quiet)[:, own, truth.history :]
     weeks = truth.weeks[truth.history :].astype("datetime64[s]")
-    frame = _pairs(truth, own, len(weeks))
+    frame = pairs_table(truth, own, len(weeks))
     frame["week"] = np.tile(weeks, len(truth.accounts) * len(own))
     frame["units"] = units.ravel()
     return frame
 
 
 def _lift(truth: Truth, own: np.ndarray, names: np.ndarray, effect: Floats) -> pd.DataFrame:
-    frame = _pairs(truth, own, len(names))
+    frame = pairs_table(truth, own, len(names))
     frame["tactic"] = np.tile(names, len(truth.accounts) * len(own))
     frame["log_lift"] = effect[:, own].ravel()
     frame["pressure"] = frame["log_lift"]  # what is borrowed is in proportion to the effect
@@ -70,7 +71,7 @@ def _lift(truth: Truth, own: np.ndarray, names: np.ndarray, effect: Floats) -> p
 
 def _carry(truth: Truth, own: np.ndarray) -> pd.DataFrame:
     lags = truth.tastes.carry.shape[2]
-    frame = _pairs(truth, own, lags)
+    frame = pairs_table(truth, own, lags)
     frame["lag"] = np.tile(np.arange(1, lags + 1), len(truth.accounts) * len(own))
     frame["coefficient"] = truth.tastes.carry[:, own].ravel()
     return frame

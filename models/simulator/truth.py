@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 Weeks = NDArray[np.datetime64]
 
@@ -43,6 +44,7 @@ class Tastes:
     carry: Floats  # (A, N, C) >= 0, of the own deal's log effect 1..C weeks ago
     cross: Floats  # (A, N, M + 1) >= 0, of the siblings' pulls 0..M weeks ago
     potential: Floats  # units of the product's category that could be bought in a week
+    attraction: Floats  # of a product to households that keep stocks; 0 where the form has none
     threshold: float  # depth below which shoppers see no price cut
     ceiling: float  # most that a deal can add, in multiples of units without deals
 

@@ -17,7 +17,7 @@ from models.simulator.truth import Deals, Floats, Tastes, Truth
 from workspace.faults import Fault, InputError
 from workspace.text import Text
 
-SINGLE = ("elasticity", "base_elasticity", "feature", "display", "share", "potential")
+SINGLE = ("elasticity", "base_elasticity", "feature", "display", "share", "potential", "attraction")
 WEEKLY = ("log_base", "base_price", "depth", "feature", "display", "expected_units")
 
 

@@ -133,7 +133,7 @@ def test_logit_without_deals_sells_its_typical_units_where_the_season_stands_at_
     np.testing.assert_allclose(FORMS["logit"].units(still), np.exp(flat), rtol=1e-12)
 
 
-@pytest.mark.parametrize("form", sorted(FORMS))
+@pytest.mark.parametrize("form", sorted(set(FORMS) - {"stockpiling"}))
 def test_a_deal_is_followed_by_a_dip_that_ends_with_the_lags(form: str) -> None:
     path = change(truth_of(form), 0.25)[0, 0]
     assert (path[:12] == 1.0).all()
@@ -142,7 +142,7 @@ def test_a_deal_is_followed_by_a_dip_that_ends_with_the_lags(form: str) -> None:
     np.testing.assert_array_equal(path[16:], 1.0)
 
 
-@pytest.mark.parametrize("form", ["log-linear", "threshold", "saturating"])
+@pytest.mark.parametrize("form", ["log-linear", "threshold", "saturating", "s-shaped"])
 def test_siblings_lose_in_the_week_and_in_the_lagged_one(form: str) -> None:
     path = change(truth_of(form), 0.25)[0, 1]
     assert path[12] < path[13] < 1.0
@@ -158,3 +158,26 @@ def test_regular_prices_have_their_own_elasticity() -> None:
     after = FORMS["log-linear"].units(replace(truth, base_price=dearer))
     change_of_log = np.log(after / before)[0, 0, 5]
     assert change_of_log == pytest.approx(truth.tastes.base_elasticity[0, 0] * np.log(1.1))
+
+
+def test_small_cuts_go_unnoticed_in_the_s_shape_unless_they_are_shown() -> None:
+    truth = truth_of("s-shaped", threshold=0.12, ceiling=1.5)
+    lifts = [np.log(change(truth, depth)[0, 0, 12]) for depth in (0.02, 0.06, 0.12, 0.2, 0.5, 0.9)]
+    assert lifts[1] < 0.02
+    steps = np.diff(lifts) / np.diff([0.02, 0.06, 0.12, 0.2, 0.5, 0.9])
+    assert steps.argmax() in (1, 2)  # steepest around the threshold, flat at both ends
+    assert np.exp(lifts[-1]) <= 2.5 + 1e-9
+    cut = np.full((1, 1, 1), 0.06)
+    shown, hidden = np.ones((1, 1, 1)), np.zeros((1, 1, 1))
+    form = FORMS["s-shaped"]
+    gain = [
+        form.own_effect(truth.tastes, Deals(depth, feature, hidden))[0, 0, 0]
+        for depth, feature in ((cut, shown), (hidden, shown), (cut, hidden))
+    ]
+    assert gain[0] > gain[1] + 2 * gain[2]  # the two interact
+
+
+def test_control_the_log_linear_form_is_steepest_at_its_deepest_cut() -> None:
+    truth = truth_of("log-linear")
+    lifts = [np.log(change(truth, depth)[0, 0, 12]) for depth in (0.02, 0.06, 0.12, 0.2, 0.5, 0.9)]
+    assert (np.diff(lifts) / np.diff([0.02, 0.06, 0.12, 0.2, 0.5, 0.9])).argmax() == 4
