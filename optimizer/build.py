@@ -22,6 +22,7 @@ from optimizer.problem import (
     Demand,
     Floats,
     Ints,
+    Kin,
     Limits,
     Money,
     Problem,
@@ -32,7 +33,7 @@ from optimizer.problem import (
     Standing,
     Tier,
 )
-from optimizer.selection import Traits, check_codes, included, resolve
+from optimizer.selection import Traits, check_codes, included, kin_of, resolve
 from optimizer.spec import Spec
 from optimizer.supply import supply_rows
 from optimizer.tactics import Offers, offers
@@ -88,6 +89,7 @@ def build(
         shortest=shortest,
         longest=longest,
         history_end=found.history_end(len(blocks)),
+        history_cut=found.history_end(len(blocks), mine.numbers("depth")),
         pinned=found.pinned,
         forbidden=found.forbidden,
     )
@@ -95,7 +97,8 @@ def build(
     traits = Traits.of(workspace, blocks)
     budgets = budget_rows(workspace, spec, traits, first_week, horizon)
     rules = tuple(resolve(g, traits, first_week, horizon) for g in spec.guardrails)
-    draft = _draft(blocks, mine, horizon, demand, money, standing, budgets, supply)
+    kin = kin_of(workspace, blocks)
+    draft = _draft(blocks, mine, horizon, demand, money, standing, kin, budgets, supply)
     for rule in rules:
         RULES[rule.rule].restrict(rule, draft)
     settle(draft)
@@ -117,6 +120,7 @@ def build(
             rules=rules,
             standing=standing,
             tiers=_tiers(workspace, blocks),
+            kin=kin,
             broken=tuple(draft.broken),
         )
     )
@@ -158,6 +162,7 @@ def _draft(
     demand: Demand,
     money: Money,
     standing: Standing,
+    kin: Kin,
     budgets: tuple[Row, ...],
     supply: tuple[Row, ...],
 ) -> Draft:
@@ -172,7 +177,9 @@ def _draft(
         depth=terms.numbers("depth"),
         money=money,
         reference_retailer=to_cents(retail),
+        reference_profit=to_cents((money.list_price - money.unit_cost)[:, None] * demand.base),
         standing=standing,
+        kin=kin,
         active=active_blocks(standing),
         limits=starting_limits(shapes, standing, horizon),
         rows=rows,
@@ -194,7 +201,7 @@ def _tiers(workspace: Workspace, blocks: Pairs) -> tuple[Tier, ...]:
 
 def _frozen(problem: Problem) -> Problem:
     """The same with its arrays read-only, so that no algorithm changes what others see."""
-    parts: list[Demand | Money | Limits | Shapes | Standing | Row | Rule] = [
+    parts: list[Demand | Money | Limits | Shapes | Standing | Row | Rule | Kin] = [
         problem.demand,
         problem.money,
         problem.limits,
@@ -203,6 +210,7 @@ def _frozen(problem: Problem) -> Problem:
         *problem.budgets,
         *problem.rules,
     ]
+    parts += [problem.kin] if problem.kin is not None else []
     arrays = [problem.depth, problem.group]
     for part in parts:
         arrays += [

@@ -107,6 +107,7 @@ def totals(plan: Plan, uncertainty: Uncertainty | None) -> Mapping[str, Json]:
         "units": round(float(outcome.units[:, :horizon].sum()), 6),
         "units_no_promotion": round(float(outcome.reference_units[:, :horizon].sum()), 6),
     }
+    cents["penalties"] = plan.penalty_cents
     found |= {name: amount / 100.0 for name, amount in cents.items()}
     for level in (10, 90):
         quantile = None

@@ -19,7 +19,7 @@ from optimizer.draws import demands
 from optimizer.folder import FILES, Origin, write_plan
 from optimizer.plan import Plan, plan_of
 from optimizer.problem import Problem
-from optimizer.solve import SolutionStatus, SolveOptions, Trace, solve
+from optimizer.solve import Solution, SolutionStatus, SolveOptions, Trace, solve
 from optimizer.uncertainty import uncertainty
 from optimizer.verify import verify
 from scenarios.calendar_file import read_events_file
@@ -106,7 +106,7 @@ def run(
         spec,
         problem,
         solution.calendar,
-        bound=solution.bound,
+        bound=_within_reach(solution),
         duals=solution.duals,
         trace=tuple(replace(at, seconds=at.seconds + ahead) for at in solution.trace),
     )
@@ -208,6 +208,17 @@ def _build(
         raise InputError(located(error.faults, question.scenario.path)) from None
     told("build", 1.0)
     return problem
+
+
+def _within_reach(solution: Solution) -> float | None:
+    """The bound on profit that a plan's folder gives, in currency.
+
+    Where rules are soft the search bounds profit less penalties: no plan is better by more than the
+    difference between that bound and what the plan comes to itself.
+    """
+    if solution.bound is None or solution.objective is None or solution.profit is None:
+        return None
+    return solution.profit + (solution.bound - solution.objective)
 
 
 def _with_rebates(plan: Plan) -> Plan:

@@ -9,10 +9,10 @@ from optimizer.problem import Ints, Quantity, Rule, Sense
 
 
 def cap_blocks(rule: Rule, draft: Draft, limits: Ints, quantity: Quantity) -> None:
-    """Lower `limits` (P,) where the rule sees the whole horizon, else add a row for each block."""
+    """Lower `limits` (P,) where a hard rule sees the whole horizon, else one row for each block."""
     assert rule.value is not None
     most = int(rule.value)
-    if draft.whole(rule):
+    if draft.whole(rule) and not rule.soft:
         limits[rule.blocks] = np.minimum(limits[rule.blocks], most)
         return
     if most >= rule.last - rule.first + 1:

@@ -27,7 +27,9 @@ def measure(rule: Rule, sight: Sight) -> Measure:
         worst=worst,
         where=where or "-",
     )
-    return Measure(rule.rule, rule.selection, rule.value, worst, rule.value - worst, message)
+    slack = rule.value - worst
+    excess = float((counts - rule.value).clip(min=0).sum())
+    return Measure(rule.rule, rule.selection, rule.value, worst, slack, message, shortage=excess)
 
 
-KIND = Kind("max_weeks_on_deal", COUNT, restrict, measure)
+KIND = Kind("max_weeks_on_deal", COUNT, restrict, measure, soft=True)

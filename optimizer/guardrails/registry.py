@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from optimizer.guardrails import (
+    apart,
     blackout,
+    deal_share_ceiling,
     max_depth,
     max_events,
     max_weeks_on_deal,
     min_gap_weeks,
+    pack_price_order,
     price_ceiling,
     price_floor,
+    price_parity,
+    prior_price,
     required,
     retailer_margin_floor,
+    rivals_apart,
+    roi_floor,
     slots,
     volume_floor,
 )
@@ -31,5 +38,12 @@ RULES: dict[str, Kind] = {
         price_ceiling,
         retailer_margin_floor,
         volume_floor,
+        roi_floor,
+        deal_share_ceiling,
+        apart,
+        rivals_apart,
+        prior_price,
+        pack_price_order,
+        price_parity,
     )
 }

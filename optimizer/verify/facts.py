@@ -102,6 +102,8 @@ def gather(workspace: Workspace, response: Response, spec: Spec) -> Facts:
                 name: listed[name]
                 for name in ("account", "chain", "market", "product", "brand", "category", "line")
             },
+            "size": listed["size"],
+            "size_unit": listed["size_unit"],
             "base_price": listed["base_price"],
             "list_price": listed["list_price"],
             "cost": listed["unit_cost"],

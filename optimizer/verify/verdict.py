@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from models.response import Response
 from optimizer.spec import Spec
 from optimizer.verify import rebates
+from optimizer.verify.books import Books
 from optimizer.verify.chance import Spread, spread
 from optimizer.verify.credit import Shares
 from optimizer.verify.effects import Belief, Effects, best_estimate, effects_of
@@ -23,9 +24,10 @@ from optimizer.verify.happened import (
     read_events,
 )
 from optimizer.verify.ledger import check_calendar
+from optimizer.verify.penalties import penalty
 from optimizer.verify.reading import Sheet, read_sheet
 from optimizer.verify.record import Record, check_proof, check_totals, read_record
-from optimizer.verify.rules import Books, Ruling, judge
+from optimizer.verify.rules import Ruling, judge
 from optimizer.verify.totals import (
     BUDGETS,
     GUARDRAILS,
@@ -194,7 +196,8 @@ def _compare(case: Case, account: Account) -> None:
     amounts, planned = budget_amounts(workspace, spec), planned_spend(books, account.weights)
     check_budgets(sheets["budgets.csv"], workspace, amounts, planned, account.spread)
     rulings: list[Ruling] = [judge(books, rule) for rule in spec.guardrails]
-    check_guardrails(sheets["guardrails.csv"], spec, rulings)
+    penalties = [penalty(books, rule) for rule in spec.guardrails]
+    check_guardrails(sheets["guardrails.csv"], spec, rulings, penalties)
     check_supply(sheets["supply.csv"], workspace, books)
     given = _rebates(case, account)
     check_pnl(sheets["pnl.csv"], profit_and_loss(books, given))
@@ -208,7 +211,7 @@ def _compare(case: Case, account: Account) -> None:
     change = float(given["plan"].sum() - given["no_promotion"].sum())
     check_proof(case.record, spec, float(profit.sum()) - change, bool(broken))
     rebated = {name: float(series.sum()) for name, series in given.items()}
-    sums = sums_of(books, account.units_without, rebated, account.spread)
+    sums = sums_of(books, account.units_without, rebated, account.spread, penalties)
     check_totals(case.record, sums, slack=float(len(workspace.rebates)))
 
 

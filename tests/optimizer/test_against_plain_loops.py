@@ -128,20 +128,33 @@ def within_limits(problem: Problem, calendar: Calendar) -> bool:
     return True
 
 
+UNITS = (Quantity.UNITS, Quantity.DEAL_UNITS)
+
+
 def within_rows(problem: Problem, calendar: Calendar, outcome: Outcome) -> bool:
     """Whether a calendar obeys every row, read literally."""
     starts = np.zeros((problem.blocks, problem.horizon))
     starts[calendar.block, calendar.start] = 1
+    cuts = np.take_along_axis(problem.depth, calendar.grid(problem), axis=1) > 0
     quantities = {
         Quantity.SPEND: outcome.spend / 100,
         Quantity.RETAILER_PROFIT: outcome.retailer_profit / 100,
         Quantity.UNITS: outcome.units,
         Quantity.ACTIVE: calendar.grid(problem) > 0,
         Quantity.STARTS: starts,
+        Quantity.PROFIT: outcome.profit / 100,
+        Quantity.DEAL_UNITS: outcome.units[:, : problem.horizon] * (calendar.grid(problem) > 0),
+        Quantity.CUTS: cuts,
+        Quantity.CUT_STARTS: starts * cuts,
     }
     for row in problem.rows:
-        total = quantities[row.quantity][row.blocks, row.first : row.last + 1].sum()
-        room = 1e-4 + (1e-7 * row.limit if row.quantity == Quantity.UNITS else 0.0)
+        if row.soft:
+            continue
+        total = sum(
+            term.weight * quantities[term.quantity][term.blocks, term.first : term.last + 1].sum()
+            for term in row.terms
+        )
+        room = 1e-4 + (1e-7 * row.limit if row.quantity in UNITS else 0.0)
         over = total - row.limit if row.sense == Sense.AT_MOST else row.limit - total
         if over > room:
             return False

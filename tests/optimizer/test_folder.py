@@ -36,7 +36,7 @@ COLUMNS = {
     "budgets.csv": "budget, amount, planned, left, spend_p95, marginal_profit",
     "pnl.csv": "account, brand, line, no_promotion, plan, change",
     "supply.csv": "product, week, units, available",
-    "guardrails.csv": "rule, selection, value, worst, slack",
+    "guardrails.csv": "rule, selection, value, worst, slack, penalty",
 }
 Rows = list[dict[str, str]]
 
