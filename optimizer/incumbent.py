@@ -20,8 +20,8 @@ class Incumbent:
     columns: Ints  # (G,) index in the pool
     objective: float  # currency: profit in exact cents, less the penalties of soft rules
     totals: Floats  # (R,) of its rows, in the limits' units
-    profit: float  # currency, exact cents, before penalties
     lacking: float  # sum of hard rows' violations in typical worths, 0 when all of them hold
+    profit: float = 0.0  # currency, exact cents, before penalties
 
     @property
     def feasible(self) -> bool:
@@ -51,7 +51,7 @@ def assess(pricer: Pricer, pool: Pool, columns: Ints, typical: Floats) -> Incumb
     soft = np.isfinite(penalty)
     paid = float(missing[soft] @ penalty[soft])
     lacking = float((missing * typical)[~soft].sum())
-    return Incumbent(columns, profit / 100.0 - paid, totals, profit / 100.0, lacking)
+    return Incumbent(columns, profit / 100.0 - paid, totals, lacking, profit / 100.0)
 
 
 def lacks(pricer: Pricer, totals: Floats) -> Floats:
