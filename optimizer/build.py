@@ -19,6 +19,7 @@ from optimizer.limits import active_blocks, settle, starting_limits
 from optimizer.money import money_of
 from optimizer.problem import (
     Bools,
+    Calendar,
     Demand,
     Floats,
     Ints,
@@ -42,6 +43,8 @@ from workspace.money import to_cents
 from workspace.text import Text
 from workspace.workspace import Workspace
 
+NOTHING = Calendar(*(np.zeros(0, dtype=np.int64) for _ in range(4)))
+
 
 def build(
     workspace: Workspace,
@@ -51,13 +54,15 @@ def build(
     *,
     scenario_file: str = "scenario",
     pin_file: str = "pins",
+    fixed: bool = True,
 ) -> Problem:
     """The problem of a scenario.
 
     `pins` has the columns of `events` or of a plan's calendar; its rows are treated as pinned.
     Needs listings, tactics and budgets. Raises InputError with every fault found: codes that the
     workspace does not know, nothing to plan, baselines that are missing, fixed events that
-    cannot be placed. Faults in the scenario and the pins carry the two file names.
+    cannot be placed. Faults in the scenario and the pins carry the two file names. Without `fixed`
+    nothing is pinned, whatever the events and the pins say.
     """
     faults: list[Fault] = []
     check_codes(workspace, spec, scenario_file, faults)
@@ -90,7 +95,7 @@ def build(
         longest=longest,
         history_end=found.history_end(len(blocks)),
         history_cut=found.history_end(len(blocks), mine.numbers("depth")),
-        pinned=found.pinned,
+        pinned=found.pinned if fixed else NOTHING,
         forbidden=found.forbidden,
     )
     demand, money = response_parts.demand(), money_of(workspace, blocks, mine)
