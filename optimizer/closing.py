@@ -117,7 +117,7 @@ def _list(
     for g in np.argsort(np.diff(a.group_start), kind="stable"):
         clock.check()
         here = pricer.group_rows(g)
-        pay = _payments(pricer, bounds, g)
+        pay, states = _payments(pricer, bounds, g), _state_payments(pricer, bounds, g)
         if pay is None:
             return None
         slack = np.inf
@@ -129,7 +129,7 @@ def _list(
         profit = np.empty(room.group)
         rows = np.empty((room.group, here.size))
         count = enumerate_group(
-            a, prices, g, pay, slack,
+            a, prices, g, pay, states, slack,
             np.empty((blocks, room.block, a.must.shape[1]), dtype=np.int64),
             np.empty((blocks, room.block)), calendars, profit, rows,
             least[here], most[here], (worth * pricer.row_scale)[here], floor[g], room.visits,
@@ -154,6 +154,14 @@ def _payments(pricer: Pricer, bounds: GroupBounds, group: int) -> Floats | None:
     if high - low != np.prod(shape):
         return None
     return bounds.payments[low:high].reshape(shape)
+
+
+def _state_payments(pricer: Pricer, bounds: GroupBounds, group: int) -> Floats:
+    """What a group's blocks are paid for their states, (n, W, N); empty where bounded by copies."""
+    a = pricer.arrays
+    low, high = pricer.state_start[group], pricer.state_start[group + 1]
+    blocks = a.group_start[group + 1] - a.group_start[group]
+    return bounds.state_payments[low:high].reshape((blocks, a.base.shape[1], -1))
 
 
 def _own_limits(pricer: Pricer) -> tuple[Floats, Floats]:

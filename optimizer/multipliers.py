@@ -110,7 +110,8 @@ def find(
         spread = np.sqrt(square / (1 - options.second ** (i + 1))) + 1e-6
         step = options.step * 0.5 ** (i / options.halving)
         price = np.clip(price + step * ahead / spread, 0.0, dearest)
-        found = pricer.ascend(signs * price * typical, found.starts)
+        # One pass is enough: prices move little from round to round, and calendars with them.
+        found = pricer.ascend(signs * price * typical, found.starts, passes=1)
         if 2 * i >= options.rounds:
             pool.add(found)
     return Multipliers(signs * price * typical, typical, found)

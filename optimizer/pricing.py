@@ -16,9 +16,11 @@ import numpy as np
 from optimizer.cancellation import Cancelled
 from optimizer.kernels.arrays import Arrays, pack, prices_of
 from optimizer.kernels.ascent import ascend
-from optimizer.kernels.copies import bound_groups
+from optimizer.kernels.bounds import bound_groups
 from optimizer.kernels.enumeration import alternatives
 from optimizer.kernels.payments import Steps
+from optimizer.kernels.states import count_states
+from optimizer.kernels.weeks import together
 from optimizer.problem import MONEY, Floats, Ints, Problem, Quantity
 
 THREADS = 2
@@ -52,6 +54,7 @@ class GroupBounds:
     value: Floats  # (G,) Lagrangian value beyond no promotion, currency
     blocks: Floats  # (P,) each block's part, baseline included
     payments: Floats  # what copies of siblings are paid, as the kernels lay it out
+    state_payments: Floats  # what blocks are paid for their states, likewise
 
 
 class Pricer:
@@ -70,6 +73,8 @@ class Pricer:
         self._sizes = np.diff(self.arrays.group_start)
         self.store_start = self._store_layout()
         self._store = np.full(int(self.store_start[-1]), np.nan)
+        self.state_start = self._state_layout()
+        self._state_store = np.full(int(self.state_start[-1]), np.nan)
 
     def __enter__(self) -> Pricer:
         return self
@@ -159,15 +164,17 @@ class Pricer:
         def work(part: Ints) -> None:
             bound_groups(
                 self.arrays, prices, part, steps, closeness, reference.starts,
-                target, bounds, self.store_start, self._store, blocks,
+                target, bounds, self.store_start, self._store,
+                self.state_start, self._state_store, blocks,
             )  # fmt: skip
 
         self._everywhere(work, np.arange(self.groups), blocks_at_once=60)
-        return GroupBounds(bounds - baseline, blocks, self._store)
+        return GroupBounds(bounds - baseline, blocks, self._store, self._state_store)
 
     def forget(self) -> None:
         """Drop the payments kept: the next bound is at prices of another kind."""
         self._store[:] = np.nan
+        self._state_store[:] = np.nan
 
     def total(self, bounds: GroupBounds, worth: Floats) -> float:
         """The bound on the objective, currency, that group bounds at `worth` prove.
@@ -221,6 +228,17 @@ class Pricer:
         if starts[-1] > _STORE_LIMIT:
             starts = np.zeros_like(starts)
         return starts
+
+    def _state_layout(self) -> Ints:
+        a = self.arrays
+        each = a.base.shape[1] * count_states(a)
+        linked = [
+            bool(together(a, first, stop).any())
+            for first, stop in zip(a.group_start[:-1], a.group_start[1:], strict=True)
+        ]
+        sizes = np.where(linked, self._sizes * each, 0)
+        starts: Ints = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
+        return starts if starts[-1] <= _STORE_LIMIT else np.zeros_like(starts)
 
     def group_rows(self, group: int) -> Ints:
         """The rows that touch a group, in the order of its columns' totals."""

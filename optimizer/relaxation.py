@@ -16,6 +16,8 @@ from optimizer.restricted import Choice, choice
 
 CLOSE = 1e-5  # relative gain of the Lagrangian over the master at which pricing stops
 COLUMNS = 40  # of each group at most, the best at the current prices
+OFFERED = 24_000  # of all groups together, as long as each has FEWEST
+FEWEST = 10
 LACKING = 1e-7  # typical worths that the master lacks before its rows count as not kept
 PENALTY = 30.0  # an elastic unit costs this many typical worths
 
@@ -49,7 +51,8 @@ def relax(
     penalty = PENALTY * start.typical
     for _ in range(rounds):
         clock.check()
-        candidates = top_columns(pricer, pool, worth, COLUMNS)
+        most = min(COLUMNS, max(FEWEST, OFFERED // pricer.groups))
+        candidates = top_columns(pricer, pool, worth, most)
         groups = np.arange(pricer.groups)
         used = np.zeros(worth.size)
         master = choice(pricer, pool, groups, candidates, used, penalty)

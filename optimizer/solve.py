@@ -30,7 +30,9 @@ from optimizer.search import NEAR, Search, climb, rounded
 
 __all__ = ["Cancelled", "Solution", "SolutionStatus", "SolveOptions", "solve"]
 
-STEPS = 40  # of the bound between two looks at the gap
+STEPS = 40  # of the bound between two looks at the gap,
+LARGE_PROBLEM = 400  # fewer where there are more blocks than this, but
+FEWEST_STEPS = 8
 SHORTER = 0.8  # each round of steps starts this much shorter than the one before
 ROUNDS = 4  # of search and bound without progress at most
 PROGRESS = 0.02  # share of the gap that a round has to close to count as progress
@@ -141,7 +143,8 @@ class _Solve:
         self.pool = Pool(pricer)
         self.best: Incumbent | None = None
         self.bound = math.inf
-        self._steps = Steps(STEPS)
+        share = LARGE_PROBLEM / max(LARGE_PROBLEM, pricer.problem.blocks)
+        self._steps = Steps(max(FEWEST_STEPS, round(STEPS * share)))
         self._trace: list[Trace] = []
         self._progress = progress
 
@@ -158,8 +161,8 @@ class _Solve:
         if relaxation.lacking > LACKING and self._proven_impossible(relaxation):
             return _without_plan(SolutionStatus.INFEASIBLE, self.clock, tuple(self._trace))
         search = Search(self.pricer, self.pool, self.solver, relaxation, self.typical, self.clock)
-        self._tighten(relaxation)
         self._keep(rounded(search))
+        self._tighten(relaxation)
         if not self._close(relaxation, SMALL):
             self._alternate(search)
         return self._solution(relaxation)

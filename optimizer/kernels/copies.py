@@ -22,13 +22,11 @@ from optimizer.kernels.payments import (
     Steps,
     charge_slope,
     charges,
-    first_payments,
-    gains,
     read_copies,
     step,
 )
 from optimizer.kernels.worth import Envelope, unit_worth
-from optimizer.problem import Floats, Ints
+from optimizer.problem import Bools, Floats, Ints
 
 
 class Room(NamedTuple):
@@ -95,9 +93,14 @@ def build(
     pair_base: int,
     pay: Floats,
     gain: Floats,
+    seen: Bools,
     room: Room,
 ) -> None:
-    """Write envelopes of block p's weeks. `gain` (n, X, K+1) is what a copy multiplies units by."""
+    """Write envelopes of block p's weeks. `gain` (n, X, K+1) is what a copy multiplies units by.
+
+    Pairs that are `seen` (n,) have no copies in the same week, but the range of their effects is
+    allowed for.
+    """
     envelope, open_to = room.envelope, room.open_to
     weeks = a.base.shape[1]
     horizon = a.must.shape[1]
@@ -120,7 +123,8 @@ def build(
         for n in range(a.target_pairs[p], a.target_pairs[p + 1]):
             source = a.pair_source[n]
             for lag in range(lags):
-                if 0 <= t - lag < horizon and a.pair_coefficient[n, lag] != 0.0:
+                there = 0 <= t - lag < horizon and not (lag == 0 and seen[n - pair_base])
+                if there and a.pair_coefficient[n, lag] != 0.0:
                     least /= min(1.0, gain[n - pair_base, lag].min())
                     most /= max(1.0, gain[n - pair_base, lag].max())
                     for k in range(open_to.size):
@@ -150,8 +154,9 @@ def solve_block(
 ) -> tuple[float, Floats, Table]:
     """Best value of block p with free copies, -inf if it has none; writes its calendar."""
     slack, envelope = a.cut_slack[p], room.envelope
-    build(a, z, p, pair_base, pay, gain, room)
-    charges(a, p, pair_base, pay, extra)
+    seen = np.zeros(gain.shape[0], dtype=np.bool_)
+    build(a, z, p, pair_base, pay, gain, seen, room)
+    charges(a, p, pair_base, pay, seen, extra)
     quiet = quiet_values(a, z, p, slack, envelope)
     values = event_values(a, z, p, a.cut_factor[p], slack, envelope, quiet, extra)
     table = fill(a, z, p, a.cut_factor[p], slack, envelope, quiet, values)
@@ -159,52 +164,7 @@ def solve_block(
 
 
 @njit(cache=True, nogil=True)
-def bound_groups(
-    a: Arrays,
-    z: Prices,
-    groups: Ints,
-    steps: Steps,
-    closeness: float,
-    reference: Ints,
-    target: Floats,
-    bound: Floats,
-    store_start: Ints,
-    store: Floats,
-    block_bound: Floats,
-) -> None:
-    """Bound the total Lagrangian value of each of `groups` from above.
-
-    `reference` (P, T) holds good calendars at these prices, `target` (G,) their total values,
-    `bound` (G,) receives the bounds, `block_bound` (P,) each block's part of the best one. Steps
-    stop once a bound is within `closeness` (currency) of its target. Where `store` has room
-    (`store_start` (G+1,) positions), payments are kept there between calls: all NaN at first.
-    """
-    weeks, horizon = a.base.shape[1], a.must.shape[1]
-    lags, tactics = a.pair_coefficient.shape[1], a.lift.shape[1]
-    starts = np.full((a.base.shape[0], horizon), -1, dtype=np.int64)
-    extra = np.empty((a.shape_tactic.size, horizon))
-    for group in groups:
-        first, stop = a.group_start[group], a.group_start[group + 1]
-        base = a.target_pairs[first]
-        count = a.target_pairs[stop] - base
-        room = room_for(a, first, stop)
-        gain = gains(a, first, stop)
-        pay = np.zeros((count, lags, weeks, tactics))
-        low, high = store_start[group], store_start[group + 1]
-        if high > low and not np.isnan(store[low]):
-            pay[:] = store[low:high].reshape(pay.shape)
-        elif count > 0:
-            first_payments(a, z, first, stop, gain, reference, steps.share, pay)
-        bound[group] = _descend(
-            a, z, first, stop, steps, target[group], closeness, gain, room, extra, starts, pay,
-            block_bound[first:stop],
-        )  # fmt: skip
-        if high > low:
-            store[low:high] = pay.ravel()
-
-
-@njit(cache=True, nogil=True)
-def _descend(
+def descend_copies(
     a: Arrays,
     z: Prices,
     first: int,
@@ -222,6 +182,7 @@ def _descend(
     """The best bound of the blocks [first, stop) on the way from `pay`, left there with it."""
     base = a.target_pairs[first]
     linked = pay.shape[0] > 0
+    seen = np.zeros(pay.shape[0], dtype=np.bool_)
     at = pay.copy()
     direction = np.zeros_like(pay)
     best, length, stalls = np.inf, steps.length, 0
@@ -237,7 +198,7 @@ def _descend(
                 return -np.inf
             if linked:
                 read_copies(a, z, p, base, room.envelope, room.trail, starts[p], slope)
-                charge_slope(a, p, base, starts[p], slope)
+                charge_slope(a, p, base, seen, starts[p], slope)
         total = parts.sum()
         if total < best - 1e-7 * max(1.0, abs(best)) or best == np.inf:
             stalls = 0

@@ -14,6 +14,7 @@ import numpy as np
 from numba import njit
 
 from optimizer.kernels.arrays import Arrays, Prices
+from optimizer.kernels.chain import chain_pair
 from optimizer.kernels.events import pair_value
 from optimizer.kernels.worth import Envelope
 from optimizer.problem import Floats, Ints
@@ -48,8 +49,12 @@ def fill(
     envelope: Envelope,
     quiet: Floats,
     values: Floats,
+    pay: Floats | None = None,
 ) -> Table:
-    """Fill the table for block p from the values of single events, (S, T)."""
+    """Fill the table for block p from the values of single events, (S, T).
+
+    Where `pay` (W, N) is given, weeks are worth what their states are paid (`chain`).
+    """
     shapes, horizon = values.shape
     count_events = a.event_cap[p] >= 0
     count_weeks = a.week_cap[p] >= 0
@@ -76,7 +81,20 @@ def fill(
             _from_idle(table, s * horizon + t, t, values[s, t], more, used)
             if a.interacts[p]:
                 _from_events(
-                    a, z, p, factor, slack, envelope, quiet, table, s, t, values[s, t], more, used
+                    a,
+                    z,
+                    p,
+                    factor,
+                    slack,
+                    envelope,
+                    quiet,
+                    table,
+                    s,
+                    t,
+                    values[s, t],
+                    more,
+                    used,
+                    pay,
                 )
             ready = released(a, p, s, t)
             if a.next_must[p, end] >= ready:
@@ -112,6 +130,7 @@ def _from_events(
     value: float,
     more: int,
     used: int,
+    pay: Floats | None,
 ) -> None:
     """Follow an event whose dip has not faded when this one starts."""
     horizon = a.must.shape[1]
@@ -132,9 +151,12 @@ def _from_events(
                     if prefix == -np.inf:
                         continue
                     if together == -np.inf:
-                        together = value + pair_value(
-                            a, z, p, factor, slack, envelope, quiet, before, start, s, t
-                        )
+                        if pay is None:
+                            together = value + pair_value(
+                                a, z, p, factor, slack, envelope, quiet, before, start, s, t
+                            )
+                        else:
+                            together = value + chain_pair(a, z, p, pay, before, start, s, t)
                     if prefix + together > table.value[e + more, w + used, node]:
                         table.value[e + more, w + used, node] = prefix + together
                         table.before[e + more, w + used, node] = last

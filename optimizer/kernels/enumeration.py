@@ -13,11 +13,13 @@ from numba import njit
 
 from optimizer.kernels.arrays import Arrays, Prices
 from optimizer.kernels.ascent import damage
+from optimizer.kernels.chain import chain_pair
 from optimizer.kernels.column import log_effect_of_siblings, measure, running
 from optimizer.kernels.copies import room_for, solve_block
 from optimizer.kernels.dynamic import Table, fill, read_best
 from optimizer.kernels.events import event_values, pair_value, quiet_values
 from optimizer.kernels.payments import gains
+from optimizer.kernels.weeks import solve_chain, together
 from optimizer.kernels.worth import Envelope, single_line
 from optimizer.problem import Floats, Ints
 
@@ -49,6 +51,7 @@ def enumerate_block(
     threshold: float,
     starts: Ints,
     worth: Floats,
+    state_pay: Floats | None = None,
 ) -> int:
     """Write the calendars worth at least `threshold` over quiet; returns how many.
 
@@ -98,7 +101,12 @@ def enumerate_block(
                 continue
             ahead = total
             if a.interacts[p] and t < end + a.carry.shape[1]:
-                ahead += pair_value(a, z, p, factor, slack, envelope, quiet, before, start, s, t)
+                if state_pay is None:
+                    ahead += pair_value(
+                        a, z, p, factor, slack, envelope, quiet, before, start, s, t
+                    )
+                else:
+                    ahead += chain_pair(a, z, p, state_pay, before, start, s, t)
             if table.value[e - more, w - used, other] + ahead < threshold:
                 continue
             if top == stack.node.size or depth + 1 == DEPTH:
@@ -239,6 +247,7 @@ def enumerate_group(
     z: Prices,
     group: int,
     pay: Floats,
+    state_pay: Floats,
     slack: float,
     lists: Ints,
     worth: Floats,
@@ -268,30 +277,34 @@ def enumerate_group(
     room = room_for(a, first, stop)
     gain = gains(a, first, stop)
     extra = np.empty((a.shape_tactic.size, horizon))
+    seen = together(a, first, stop) if state_pay.size > 0 else np.zeros(pay.shape[0], np.bool_)
     for p in range(first, stop):
-        value, values, table = solve_block(
-            a, z, p, a.target_pairs[first], pay, gain, room, extra, starts[p]
-        )
+        i = p - first
+        if state_pay.size > 0:
+            value, values, table = solve_chain(
+                a, z, p, a.target_pairs[first], state_pay[i], pay, seen, extra, starts[p]
+            )
+            quiet = state_pay[i, :, 0].copy()
+        else:
+            value, values, table = solve_block(
+                a, z, p, a.target_pairs[first], pay, gain, room, extra, starts[p]
+            )
+            quiet = quiet_values(a, z, p, a.cut_slack[p], room.envelope)
         if value == -np.inf:
             return 0
-        quiet = quiet_values(a, z, p, a.cut_slack[p], room.envelope)
-        best[p - first] = value - quiet.sum()
-        threshold = best[p - first] - slack - 1e-9 * abs(value)
-        count[p - first] = enumerate_block(
-            a,
-            z,
-            p,
-            a.cut_factor[p],
-            a.cut_slack[p],
-            room.envelope,
-            quiet,
-            values,
-            table,
-            threshold,
-            lists[p - first],
-            worth[p - first],
-        )
-        if count[p - first] < 0:
+        best[i] = value - quiet.sum()
+        threshold = best[i] - slack - 1e-9 * abs(value)
+        if state_pay.size > 0:
+            count[i] = enumerate_block(
+                a, z, p, a.cut_factor[p], a.cut_slack[p], room.envelope, quiet, values, table,
+                threshold, lists[i], worth[i], state_pay[i],
+            )  # fmt: skip
+        else:
+            count[i] = enumerate_block(
+                a, z, p, a.cut_factor[p], a.cut_slack[p], room.envelope, quiet, values, table,
+                threshold, lists[i], worth[i],
+            )  # fmt: skip
+        if count[i] < 0:
             return -1
     return _combine(
         a, group, count, best, slack, lists, worth, starts, calendars, profit, rows, least, most,

@@ -51,7 +51,7 @@ def scratch(configurations: int) -> Scratch:
 
 
 @njit(cache=True, nogil=True)
-def _sort(work: Scratch, n: int) -> None:
+def sort_lines(work: Scratch, n: int) -> None:
     """Order the first n lines by slope, then height: insertion, they come nearly sorted."""
     for i in range(n):
         j = i
@@ -67,7 +67,7 @@ def _sort(work: Scratch, n: int) -> None:
 
 
 @njit(cache=True, nogil=True)
-def _envelope(work: Scratch, n: int, low: float, high: float) -> int:
+def upper_lines(work: Scratch, n: int, low: float, high: float) -> int:
     """Keep in `order` the lines that are highest somewhere on [low, high]; returns how many."""
     kept = 0
     for i in range(n):
@@ -103,7 +103,7 @@ def _envelope(work: Scratch, n: int, low: float, high: float) -> int:
 
 
 @njit(cache=True, nogil=True)
-def _thin(work: Scratch, kept: int, low: float, high: float) -> int:
+def thin_lines(work: Scratch, kept: int, low: float, high: float) -> int:
     """Replace neighbouring lines in pairs by the chord over their span; returns how many remain.
 
     The envelope is convex, so that a line above it at both ends of a span is above it between.
@@ -161,10 +161,10 @@ def merge(
             work.line[n] = i
             work.choice[n] = k
             n += 1
-    _sort(work, n)
-    kept = _envelope(work, n, low, high)
+    sort_lines(work, n)
+    kept = upper_lines(work, n, low, high)
     while kept > CAPACITY:
-        kept = _thin(work, kept, low, high)
+        kept = thin_lines(work, kept, low, high)
     envelope.lines[t] = kept
     for i in range(kept):
         line = work.order[i]

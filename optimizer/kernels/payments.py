@@ -16,7 +16,7 @@ from optimizer.kernels.arrays import Arrays, Prices
 from optimizer.kernels.column import own_log_effect, running
 from optimizer.kernels.hull import Trail, highest
 from optimizer.kernels.worth import Envelope, unit_worth
-from optimizer.problem import Floats, Ints
+from optimizer.problem import Bools, Floats, Ints
 
 
 class Steps(NamedTuple):
@@ -25,8 +25,8 @@ class Steps(NamedTuple):
     most: int  # steps of one call
     length: float = 1.2  # of a Polyak step, in (0, 2)
     deflection: float = 0.7  # share of the last direction in the next, in [0, 1)
-    patience: int = 8  # steps without progress before steps shorten
-    shortening: float = 0.6  # in (0, 1)
+    patience: int = 4  # steps without progress before steps shorten
+    shortening: float = 0.75  # in (0, 1)
     share: float = 0.6  # of its damage that a configuration outside the reference pays at first
 
 
@@ -98,7 +98,7 @@ def first_payments(
 
 
 @njit(cache=True, nogil=True)
-def charges(a: Arrays, p: int, pair_base: int, pay: Floats, extra: Floats) -> None:
+def charges(a: Arrays, p: int, pair_base: int, pay: Floats, seen: Bools, extra: Floats) -> None:
     """Write what block p is charged for each event, (S, T)."""
     horizon = extra.shape[1]
     weeks = a.base.shape[1]
@@ -107,7 +107,7 @@ def charges(a: Arrays, p: int, pair_base: int, pay: Floats, extra: Floats) -> No
     for i in range(a.source_pairs[p], a.source_pairs[p + 1]):
         n = a.source_order[i] - pair_base
         for lag in range(a.pair_coefficient.shape[1]):
-            if a.pair_coefficient[n + pair_base, lag] == 0.0:
+            if a.pair_coefficient[n + pair_base, lag] == 0.0 or (lag == 0 and seen[n]):
                 continue
             for t in range(min(horizon, weeks - lag)):
                 for k in range(1, tactics):
@@ -161,7 +161,9 @@ def read_copies(
 
 
 @njit(cache=True, nogil=True)
-def charge_slope(a: Arrays, p: int, pair_base: int, starts: Ints, slope: Floats) -> None:
+def charge_slope(
+    a: Arrays, p: int, pair_base: int, seen: Bools, starts: Ints, slope: Floats
+) -> None:
     """Take from `slope` a one for each configuration that block p really runs."""
     horizon = starts.size
     weeks = a.base.shape[1]
@@ -170,7 +172,7 @@ def charge_slope(a: Arrays, p: int, pair_base: int, starts: Ints, slope: Floats)
     for i in range(a.source_pairs[p], a.source_pairs[p + 1]):
         n = a.source_order[i]
         for lag in range(a.pair_coefficient.shape[1]):
-            if a.pair_coefficient[n, lag] == 0.0:
+            if a.pair_coefficient[n, lag] == 0.0 or (lag == 0 and seen[n - pair_base]):
                 continue
             for t in range(min(horizon, weeks - lag)):
                 slope[n - pair_base, lag, t + lag, tactics[t]] -= 1.0

@@ -8,9 +8,11 @@ import numpy as np
 import pytest
 
 from optimizer.kernels.arrays import Arrays, Prices, pack, prices_of
-from optimizer.kernels.copies import bound_groups
+from optimizer.kernels.bounds import bound_groups
 from optimizer.kernels.hull import CAPACITY
 from optimizer.kernels.payments import Steps
+from optimizer.kernels.states import count_states
+from optimizer.kernels.weeks import together
 from optimizer.problem import Floats, Ints, Problem
 from optimizer.value import value
 from tests.optimizer.joint_values import joint_values
@@ -29,6 +31,8 @@ RECIPES = {
     "helpful": Recipe(sizes=(3,), horizon=6, cross=(1,), positive=0.8),
     "deep": Recipe(sizes=(2,), horizon=8, deep=0.9, gaps=(0,), carry=3),
     "alone": Recipe(sizes=(1,), horizon=9, carry=3, gaps=(0, 1), deep=0.6),
+    "two views": Recipe(sizes=(6,), horizon=3, cross=(0, 1), carry=1, gaps=(1,), lengths=(1, 1)),
+    "meeting": Recipe(sizes=(3,), horizon=6, cross=(0,), carry=2, gaps=(0, 1), lengths=(1, 2)),
     "no lags": Recipe(sizes=(2,), horizon=8, carry=0, cross=(0,)),
 }
 
@@ -42,17 +46,28 @@ def some_worth(rng: np.random.Generator, problem: Problem) -> Floats:
 def bound(
     a: Arrays, z: Prices, steps: Steps, target: float, store: Floats | None = None
 ) -> tuple[float, Floats, Floats]:
-    """The bound of the first group, its blocks' parts, and the payments behind them."""
-    each = a.pair_coefficient.shape[1] * a.base.shape[1] * a.lift.shape[1]
-    size = int(a.target_pairs[-1]) * each
-    store = np.full(size, np.nan) if store is None else store.copy()
+    """The bound of the first group, its blocks' parts, and the payments behind them.
+
+    Payments: those to copies, then those to states where siblings meet in a week.
+    """
+    size, states = room_of(a)
+    kept = np.full(size + states, np.nan) if store is None else store.copy()
+    copies, rest = kept[:size].copy(), kept[size:].copy()
     found, parts = np.full(1, np.inf), np.zeros(a.must.shape[0])
     nowhere = np.full(a.must.shape, -1, dtype=np.int64)
     bound_groups(
-        a, z, np.zeros(1, np.int64), steps, 0.0, nowhere,
-        np.array([target]), found, np.array([0, size]), store, parts,
+        a, z, np.zeros(1, np.int64), steps, 0.0, nowhere, np.array([target]), found,
+        np.array([0, size]), copies, np.array([0, states]), rest, parts,
     )  # fmt: skip
-    return float(found[0]), parts, store
+    return float(found[0]), parts, np.concatenate([copies, rest])
+
+
+def room_of(a: Arrays) -> tuple[int, int]:
+    """How many payments there are to copies, and to states."""
+    each = a.pair_coefficient.shape[1] * a.base.shape[1] * a.lift.shape[1]
+    blocks = a.must.shape[0]
+    meet = bool(together(a, 0, blocks).any())
+    return int(a.target_pairs[-1]) * each, meet * blocks * a.base.shape[1] * count_states(a)
 
 
 def every_calendar(problem: Problem) -> list[Ints]:

@@ -16,7 +16,7 @@ from optimizer.problem import Floats, Ints, Problem
 from tests.optimizer.block_programme import programme
 from tests.optimizer.joint_values import joint_calendars, joint_values
 from tests.optimizer.random_problem import Recipe, block_calendars, random_problem, row_totals
-from tests.optimizer.test_copies import bound, some_worth
+from tests.optimizer.test_copies import bound, room_of, some_worth
 
 ALONE = Recipe(sizes=(1,), horizon=8, carry=2, gaps=(1, 2))
 RECIPES = {
@@ -118,14 +118,16 @@ def joint_list(
     """What enumerate_group lists of the only group: how many, calendars, profit, row totals."""
     a, z = pack(problem), prices_of(problem, worth)
     _, _, store = bound(a, z, Steps(20), 0.0)
-    pay = store.reshape(-1, a.pair_coefficient.shape[1], a.base.shape[1], a.lift.shape[1])
+    size, _ = room_of(a)
+    pay = store[:size].reshape(-1, a.pair_coefficient.shape[1], a.base.shape[1], a.lift.shape[1])
     blocks, horizon = a.must.shape
+    states = store[size:].reshape(blocks, a.base.shape[1], -1)
     calendars = np.empty((room, blocks, horizon), dtype=np.int64)
     profit, rows = np.empty(room), np.empty((room, a.group_rows.size))
     scale = Pricer(problem).row_scale
     here = a.group_rows
     count = enumerate_group(
-        a, z, 0, pay, slack, np.empty((blocks, 3000, horizon), dtype=np.int64),
+        a, z, 0, pay, states, slack, np.empty((blocks, 3000, horizon), dtype=np.int64),
         np.empty((blocks, 3000)), calendars, profit, rows, limits[0][here], limits[1][here],
         (worth * scale)[here], enough, visits,
     )  # fmt: skip
