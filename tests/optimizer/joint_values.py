@@ -18,7 +18,7 @@ def joint_values(problem: Problem, blocks: list[int], lists: list[Ints], z: Pric
     total = np.zeros([len(one) for one in lists])
     for i, p in enumerate(blocks):
         weekly, fixed = _alone(problem, p, lists[i], z)
-        axes = "abcd"[: len(blocks)]
+        axes = "abcdef"[: len(blocks)]
         operands = [weekly]
         letters = [axes[i] + "t"]
         for j, q in enumerate(blocks):

@@ -174,7 +174,8 @@ def test_envelope_with_more_lines_than_room_still_bounds() -> None:
     pay = np.zeros((len(alone), 1, 3, 6))
     pay[:, 0, :, 1:] = (breaks * -np.diff(gain)).cumsum(axis=2)
     assert CAPACITY < 69 * 5
-    found, _, _ = bound(a, z, Steps(1), 0.0, pay.ravel())
+    states = np.full(room_of(a)[1], np.nan)
+    found, _, _ = bound(a, z, Steps(1), 0.0, np.concatenate([pay.ravel(), states]))
     rng = np.random.default_rng(2)
     for eagerness in (0.0, 0.3, 0.6, 1.0):
         starts = draw_calendar(rng, problem, eagerness)
