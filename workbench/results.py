@@ -10,7 +10,9 @@ from workbench.exit_codes import ExitCode
 from workbench.session import Session
 
 if TYPE_CHECKING:
+    from optimizer.reports.workbook.words import Words
     from scenarios.run import RunResult
+    from workbench.language import Language
 
 
 def scenario_path(workspace: Path, asked: Path) -> Path:
@@ -40,3 +42,10 @@ def tell_result(
         broken = tuple(session.say.text(found.message) for found in result.plan.violations)
         session.show(*plan_screen(view, session.say, width, selection, broken))
     return ExitCode.DONE
+
+
+def workbook_words(say: Language) -> Words:
+    """The language of a plan's workbook: the one that the command speaks."""
+    from optimizer.reports.workbook.words import Words
+
+    return Words(str(say.code), say.translate)
