@@ -90,10 +90,6 @@ def summary(plan: Plan, uncertainty: Uncertainty | None, origin: Origin) -> Mapp
         "versions": dict(versions()),
         "violations": [str(violation) for violation in plan.violations],
         "totals": dict(totals(plan, uncertainty)),
-        "trace": [
-            {"seconds": round(at.seconds, 3), "objective": at.objective, "bound": at.bound}
-            for at in plan.trace
-        ],
     }
 
 

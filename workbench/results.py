@@ -35,7 +35,12 @@ def tell_result(
     from workbench.screens.plan import plan_screen
 
     view = read_view(result.folder, result.workspace)
-    session.answer({**view.plan, "folder": str(result.folder)})
+    # How the search went is told here alone: its times would make every plan's files differ.
+    trace = [
+        {"seconds": round(at.seconds, 3), "objective": at.objective, "bound": at.bound}
+        for at in result.plan.trace
+    ]
+    session.answer({**view.plan, "folder": str(result.folder), "trace": trace})
     if session.readable:
         width = Console().width
         selection = Selection(tuple(accounts or ()), everything)
