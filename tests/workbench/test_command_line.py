@@ -17,7 +17,7 @@ LATER = ["why", "batch", "compare", "frontier", "negotiate", "dossier", "review"
 
 
 def test_the_commands_are_those_of_the_contract():
-    assert NAMES == ["new", "check", "fit", "backtest", "plan", "evaluate", "verify"]
+    assert NAMES == ["new", "check", "fit", "backtest", "plan", "evaluate", "verify", "why"]
 
 
 def test_help_lists_every_command(capsys):
