@@ -154,7 +154,7 @@ def _members(
         design = full.keep(kept)
         if has not in fitted:
             begin = start.keep(kept) if start is not None else None
-            fitted[has] = fit_crossed(moments.keep(kept), _priors(design), start=begin)
+            fitted[has] = _fit(moments, full, kept, begin)
             if all(has):
                 start = fitted[has].variances
         crossed = fitted[has]
