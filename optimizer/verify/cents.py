@@ -18,7 +18,7 @@ def rounded(amounts: Floats) -> Floats:
     """Whole cents (float64) of amounts in currency; half to even, near-halves are halves."""
     cents = amounts * 100.0
     below = np.floor(cents)
-    tie = np.abs(cents - below - 0.5) <= TIE + LAST_PLACES * np.abs(cents)
+    tie = np.abs(cents - below - 0.5) <= _reach(cents)
     even = below + np.mod(below, 2.0)
     return np.where(tie, even, np.rint(cents)) + 0.0
 
@@ -28,7 +28,12 @@ def unsure(amounts: Floats) -> Bools:
     cents = amounts * 100.0
     distance = np.abs(cents - np.floor(cents) - 0.5)
     noise = 1e-8 + 1e-13 * np.abs(cents)
-    return np.abs(distance - TIE - LAST_PLACES * np.abs(cents)) <= noise
+    return np.abs(distance - _reach(cents)) <= noise
+
+
+def _reach(cents: Floats) -> Floats:
+    """How near to a half counts as one; whole cents never do."""
+    return np.asarray(np.minimum(TIE + LAST_PLACES * np.abs(cents), 0.25))
 
 
 def shared_out(

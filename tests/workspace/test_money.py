@@ -41,6 +41,7 @@ def test_values_near_a_tie_count_as_ties(sign: int) -> None:
 
 
 @given(st.integers(-(2**50), 2**50))
+@example(1_125_893_643_348_653)
 def test_cents_survive_the_way_out_and_back(cents: int) -> None:
     assert to_cents(from_cents(np.array([cents])))[0] == cents
 
