@@ -34,7 +34,7 @@ from optimizer.problem import (
     Standing,
     Tier,
 )
-from optimizer.selection import Traits, check_codes, included, kin_of, resolve
+from optimizer.selection import Traits, check_codes, included, kin_of, lines_of, resolve
 from optimizer.spec import Spec
 from optimizer.supply import supply_rows
 from optimizer.tactics import Offers, offers
@@ -104,6 +104,7 @@ def build(
     rules = tuple(resolve(g, traits, first_week, horizon) for g in spec.guardrails)
     kin = kin_of(workspace, blocks)
     draft = _draft(blocks, mine, horizon, demand, money, standing, kin, budgets, supply)
+    draft.lines.extend(lines_of(spec, traits, included_blocks))
     for rule in rules:
         RULES[rule.rule].restrict(rule, draft)
     settle(draft)
@@ -126,6 +127,7 @@ def build(
             standing=standing,
             tiers=_tiers(workspace, blocks),
             kin=kin,
+            lines=tuple(draft.lines),
             broken=tuple(draft.broken),
         )
     )
@@ -145,7 +147,8 @@ def _blocks(
         if product in own
     )
     pairs = Pairs(tuple(a for a, _ in listed), tuple(p for _, p in listed))
-    wanted = included(spec.include, Traits.of(workspace, pairs))
+    traits = Traits.of(workspace, pairs)
+    wanted = included(spec.include, traits)
     if not wanted.any():
         faults.append(
             Fault(
@@ -156,7 +159,7 @@ def _blocks(
                 Text("accounts and products with rows in listings"),
             )
         )
-    order, group = grouped(response, pairs, wanted)
+    order, group = grouped(response, pairs, wanted, lines_of(spec, traits, wanted))
     return pairs.take(order), group, wanted[order]
 
 

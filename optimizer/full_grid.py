@@ -71,6 +71,8 @@ def full_grid(problem: Problem, solver: Solver, seconds: float = 60.0) -> GridAn
 
 def check_separable(problem: Problem) -> None:
     """Raise NotSeparable unless every event's worth is its own whatever else runs."""
+    if problem.lines:
+        raise NotSeparable("products of a line share their events")
     edges, demand = problem.demand.edges, problem.demand
     moved = np.abs(edges.coefficient) * demand.pull[edges.source].max(axis=1, initial=0.0)
     if (moved > 0).any():

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import suppress
 from dataclasses import dataclass
+from queue import Empty, SimpleQueue
 from types import TracebackType
 
 import numpy as np
@@ -195,14 +197,22 @@ class Pricer:
         return float(allowance)
 
     def _everywhere(self, work: Callable[[Ints], None], groups: Ints, blocks_at_once: int) -> None:
-        """Run `work` over `groups` in parts small enough that Ctrl-C and cancelling are prompt."""
+        """Run `work` over `groups` in parts small enough that Ctrl-C and cancelling are prompt.
+
+        Finished parts come through a queue: a signal that raises while `concurrent.futures.wait`
+        sleeps can strike inside its lock and turn Ctrl-C into an error about that lock.
+        """
         pending: set[Future[None]] = set()
+        finished: SimpleQueue[Future[None]] = SimpleQueue()
         try:
             for part in self._parts(groups, blocks_at_once):
-                pending.add(self._threads.submit(work, part))
+                future = self._threads.submit(work, part)
+                pending.add(future)
+                future.add_done_callback(finished.put)
             while pending:
-                done, pending = wait(pending, timeout=0.2)
-                for future in done:
+                with suppress(Empty):
+                    future = finished.get(timeout=0.2)
+                    pending.discard(future)
                     future.result()
                 if pending and self._cancelled is not None and self._cancelled():
                     raise Cancelled

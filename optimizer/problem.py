@@ -230,6 +230,7 @@ class Problem:
     standing: Standing | None = None  # None: arrays made without a workspace
     tiers: tuple[Tier, ...] = ()  # rebates of the problem's accounts
     kin: Kin | None = None  # None: arrays made without a workspace
+    lines: tuple[Ints, ...] = ()  # blocks of a group that share every event, ascending; disjoint
     broken: tuple[str, ...] = ()  # rules that no calendar can satisfy, whatever the others do
 
     @property

@@ -130,6 +130,23 @@ def resolve(guardrail: Guardrail, traits: Traits, first_week: np.datetime64, hor
     )
 
 
+def lines_of(spec: Spec, traits: Traits, included: Bools) -> tuple[Ints, ...]:
+    """The included pairs, ascending, that rules `together` make share every event, by line.
+
+    Pairs are of one account; lines that two rules select in part are one.
+    """
+    found: dict[tuple[str, str], set[int]] = {}
+    for guardrail in spec.guardrails:
+        if guardrail.rule != "together":
+            continue
+        for pair in np.flatnonzero(traits.matching(guardrail.selectors) & included).tolist():
+            key = (str(traits.codes["account"][pair]), str(traits.codes["line"][pair]))
+            if key[1]:
+                found.setdefault(key, set()).add(pair)
+    members = (np.array(sorted(line), dtype=np.int64) for _, line in sorted(found.items()))
+    return tuple(line for line in members if line.size > 1)
+
+
 def kin_of(workspace: Workspace, pairs: Pairs) -> Kin:
     """Markets, lines, families and sizes of some pairs."""
     codes = Traits.of(workspace, pairs).codes

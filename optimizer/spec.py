@@ -133,6 +133,10 @@ class Guardrail(BaseModel):
         self._check_softness()
         if self.of is not None and self.rule != "deal_share_ceiling":
             raise Unacceptable(Text("nothing: this rule has no `of`"), f"{self.of:g}", ("of",))
+        if self.rule == "together" and (self.first_week or self.last_week):
+            key = "first_week" if self.first_week else "last_week"
+            expected = Text("no week: products of a line are together all the time")
+            raise Unacceptable(expected, str(getattr(self, key)), (key,))
         if self.first_week and self.last_week and self.last_week < self.first_week:
             raise Unacceptable(
                 Text("a week not before {first}", first=self.first_week),

@@ -16,7 +16,7 @@ from optimizer.conflict.case import Case, Demand
 from optimizer.conflict.smallest import smallest_conflict
 from optimizer.problem import Calendar, Problem
 from optimizer.row_totals import row_totals
-from optimizer.solve import Solution
+from optimizer.solve import Solution, SolutionStatus
 from optimizer.value import value
 
 BINDS = 1e-6  # currency: less than this costs nothing
@@ -46,6 +46,7 @@ class Exclusion:
     gains: float | None  # what it adds to the best plan, nothing else moved; None: does not fit
     tolls: tuple[Toll, ...] = ()
     demands: tuple[Demand, ...] = ()  # that no plan with the event can keep all together
+    undecided: bool = False  # the time ended before a plan with it, or a proof of none, was found
 
 
 def exclusion(case: Case, account: str, product: str, tactic: str, week: int) -> Exclusion:
@@ -62,15 +63,16 @@ def exclusion(case: Case, account: str, product: str, tactic: str, week: int) ->
             weeks = int(best.calendar.weeks[same][0])
             return Exclusion(weeks, True, 0.0, None)
     tried = [(length, _forced(case, problem, block, number, week, length)) for length in lengths]
-    solved = [
-        (length, forced, answer)
+    answers = [
+        (length, forced.first_plan(forced.problem(None), case.spec.solver.gap))
         for length, forced in tried
-        if (answer := forced.first_plan(forced.problem(None), case.spec.solver.gap)).calendar
-        is not None
     ]
+    solved = [(length, answer) for length, answer in answers if answer.calendar is not None]
     if not solved or best.objective is None or best.calendar is None:
+        if any(answer.status is not SolutionStatus.INFEASIBLE for _, answer in answers):
+            return Exclusion(None, False, None, None, undecided=True)
         return Exclusion(None, False, None, None, demands=_forbidding(tried))
-    length, _, answer = max(solved, key=lambda entry: (entry[2].objective or 0.0, -entry[0]))
+    length, answer = max(solved, key=lambda entry: (entry[1].objective or 0.0, -entry[0]))
     added = _added(problem, best.calendar, (block, number, week, length))
     return Exclusion(
         length,

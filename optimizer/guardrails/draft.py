@@ -51,6 +51,8 @@ class Draft:
     # Rules that want a promotion in every week of a window, looked at when all is known.
     covers: list[tuple[str, int, int, int]] = field(default_factory=list)  # name, block, weeks
 
+    lines: list[Ints] = field(default_factory=list)  # blocks that share every event
+
     def forbid(self, rule: Rule, banned: Bools) -> None:
         """No promoted week of the selection with a banned tactic: (P, K+1)."""
         allowed = self.limits.allowed

@@ -20,6 +20,7 @@ from optimizer.guardrails import (
     rivals_apart,
     roi_floor,
     slots,
+    together,
     volume_floor,
 )
 from optimizer.guardrails.kind import Kind
@@ -40,6 +41,7 @@ RULES: dict[str, Kind] = {
         volume_floor,
         roi_floor,
         deal_share_ceiling,
+        together,
         apart,
         rivals_apart,
         prior_price,

@@ -21,6 +21,8 @@ CUTS = int(Quantity.CUTS)
 CUT_STARTS = int(Quantity.CUT_STARTS)
 QUANTITIES = len(Quantity)
 TIE = 1e-6  # cents: the same snap to a tie as workspace.money
+TWO_ULPS = 2.0**-51
+FARTHEST = 0.25
 
 
 @njit(cache=True, nogil=True, inline="always")
@@ -29,7 +31,7 @@ def rounded(amount: float) -> float:
     cents = amount * 100.0
     low = math.floor(cents)
     part = cents - low
-    if abs(part - 0.5) <= TIE:
+    if abs(part - 0.5) <= min(TIE + TWO_ULPS * abs(cents), FARTHEST):
         return low if low % 2.0 == 0.0 else low + 1.0
     return low + 1.0 if part > 0.5 else low
 

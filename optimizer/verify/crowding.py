@@ -51,3 +51,22 @@ def _counts(
             members.setdefault(labels[block], []).append(block)
     for rows in members.values():
         yield promoted[rows].sum(axis=0)
+
+
+def together(books: Books, selection: Selection, value: float) -> Iterator[tuple[float, float]]:
+    """Events that one product of a line has and another has not, by account; included ones."""
+    del value
+    blocks = books.facts.blocks
+    lines: dict[tuple[str, str], list[int]] = {}
+    for block in np.flatnonzero(selection.blocks & blocks["included"].to_numpy()).tolist():
+        lines.setdefault((blocks["account"][block], blocks["line"][block]), []).append(block)
+    missing = 0
+    for (_, line), members in lines.items():
+        runs = [
+            {(e.tactic, e.start, e.weeks) for e in books.events if e.block == member}
+            for member in members
+            if line
+        ]
+        every = set().union(*runs)
+        missing += sum(len(every - mine) for mine in runs)
+    yield float(missing), -float(missing)

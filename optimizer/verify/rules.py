@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from optimizer.spec import Guardrail
 from optimizer.verify.books import Books, Selection, select
-from optimizer.verify.crowding import apart, rivals_apart, slots
+from optimizer.verify.crowding import apart, rivals_apart, slots, together
 from optimizer.verify.effects import Event
 from optimizer.verify.price_rules import pack_price_order, price_parity, prior_price
 from optimizer.verify.sales_rules import deal_share_ceiling, roi_floor
@@ -156,6 +156,7 @@ MEASURES: dict[str, Measure] = {
     "min_gap_weeks": _min_gap,
     "slots": slots,
     "apart": apart,
+    "together": together,
     "rivals_apart": rivals_apart,
     "roi_floor": roi_floor,
     "deal_share_ceiling": deal_share_ceiling,

@@ -23,6 +23,14 @@ def keeps(
     seen = [k for k in deals if k[:2] in pairs and k[2] in weeks]
     if name == "apart":
         return not any(a[0] == b[0] and a[2] == b[2] for a, b in combinations(seen, 2))
+    if name == "together":
+        runs = {pair: {e[2:] for e in events if e[:2] == pair} for pair in pairs}
+        line = {pair: str(plain.products[pair[1]].get("line", "")) for pair in pairs}
+        mine = [pair for pair in pairs if line[pair] and _included(plain, pair)]
+        return not any(
+            a[0] == b[0] and line[a] == line[b] and runs[a] != runs[b]
+            for a, b in combinations(mine, 2)
+        )
     if name == "rivals_apart":
         return not any(
             a[1:] == b[1:] and plain.accounts[a[0]]["market"] == plain.accounts[b[0]]["market"]
@@ -47,6 +55,17 @@ def keeps(
         and (each[a] - each[b]) * (price[a] / each[a] - price[b] / each[b]) > 1e-9
         for a, b in combinations(price, 2)
     )
+
+
+def _included(plain: Plain, pair: Pair) -> bool:
+    include = plain.tiny.scenario.get("include", {})
+    assert isinstance(include, dict)
+    found = {
+        "accounts": pair[0],
+        "products": pair[1],
+        "brands": str(plain.products[pair[1]]["brand"]),
+    }
+    return all(found[key] in codes for key, codes in include.items())
 
 
 def _cuts_far_apart(plain: Plain, pair: Pair, events: list[Event], weeks: range) -> bool:

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from optimizer.problem import Calendar, Problem, Quantity, Sense
+from optimizer.problem import Calendar, Ints, Problem, Quantity, Sense
 from optimizer.value import Outcome, value
 from optimizer.violations import violations
 from tests.optimizer.plain import Event, Plain, random_events
@@ -128,6 +128,12 @@ def within_limits(problem: Problem, calendar: Calendar) -> bool:
     return True
 
 
+def starts_of(problem: Problem, calendar: Calendar) -> Ints:
+    starts = np.zeros((problem.blocks, problem.horizon), dtype=np.int64)
+    starts[calendar.block, calendar.start] = 1
+    return starts
+
+
 UNITS = (Quantity.UNITS, Quantity.DEAL_UNITS)
 
 
@@ -166,6 +172,8 @@ def test_limits_and_rows_allow_what_breaks_no_rule(cases: list[Case]) -> None:
     for case in cases:
         problem, calendar = case.problem, case.calendar
         arrays = within_limits(problem, calendar) and within_rows(problem, calendar, case.outcome)
+        grid = calendar.grid(problem) * 10 + starts_of(problem, calendar)
+        arrays &= all((grid[line] == grid[line[0]]).all() for line in problem.lines)
         lawful = not violations(problem, calendar, case.outcome)
         assert arrays == lawful, (case.plain.tiny.guardrails, case.events)
         assert not (lawful and problem.broken)

@@ -14,6 +14,7 @@ from optimizer.violations import measures, violations
 from tests.optimizer.plain import Event
 from tests.optimizer.problems import (
     ACCOUNTS,
+    PRODUCTS,
     TACTIC,
     calendar_of,
     event,
@@ -178,6 +179,13 @@ EXAMPLES = {
         [event("A", "S", 1), event("A", "L", 2), event("B", "S", 1)],
         [event("A", "S", 1, 2), event("A", "L", 2)],
         ((1, 0), (2, -1)),
+    ),
+    "together": Example(
+        {},
+        [event("A", "S", 1, 2), event("A", "L", 1, 2), event("B", "S", 5), event("B", "L", 5)],
+        [event("A", "S", 1, 2), event("A", "L", 1), event("A", "L", 2), event("B", "S", 5)],
+        ((0, 0), (4, -4)),
+        tables={"products": [{**row, "line": "l1"} for row in PRODUCTS]},
     ),
     "rivals_apart": Example(
         {},

@@ -180,6 +180,9 @@ def _rule_holds(
             for a in accounts
             for week in range(market.horizon)
         )
+    if rule.rule == "together":
+        events = {pair: {e[2:] for e in calendar if e.pair == pair} for pair, _ in selected}
+        return all(events[one] == events[other] for one, other in line_mates(market, list(events)))
     if rule.rule == "rivals_apart":
         return not any(
             t == s and one[1] == other[1] and one[0] < other[0] and _rivals(market, one, other)
@@ -216,6 +219,17 @@ def _rule_holds(
             if sum(plan[key].retailer for key in mine) < value * without - 0.01:
                 return False
     return True
+
+
+def line_mates(market: Market, pairs: list[Pair]) -> list[tuple[Pair, Pair]]:
+    """Included pairs of one account whose products are of one line."""
+    line = {pair: market.product[pair[1]]["line"] for pair in pairs if pair in market.included}
+    return [
+        (one, other)
+        for one in line
+        for other in line
+        if one < other and one[0] == other[0] and line[one] and line[one] == line[other]
+    ]
 
 
 def _rivals(market: Market, one: Pair, other: Pair) -> bool:

@@ -19,6 +19,7 @@ from tests.oracle.evaluate import (
     baseline_units,
     block_keeps,
     evaluate,
+    line_mates,
     log_effects,
     may_begin,
     prices_keep,
@@ -249,7 +250,20 @@ def _cluster(market: Market, pairs: list[Pair]) -> Cluster:
             good &= left >= -0.01
         else:
             penalty += float(rule.penalty or 0.0) * np.maximum(0.0, -left)
+    for rule in market.rules:
+        if rule.rule == "together":
+            selected = [pair for pair in pairs if market.selects(rule, pair)]
+            for one, other in line_mates(market, selected):
+                i, j = pairs.index(one), pairs.index(other)
+                good &= _same_events(choices[i], choices[j])[picked[i], picked[j]]
     return Cluster(pairs, choices, picked, objective - penalty, use).keep(good)
+
+
+def _same_events(one: list[list[Event]], other: list[list[Event]]) -> NDArray[np.bool_]:
+    """Whether two calendars have the same deals in the same weeks, each with each."""
+    sides = [[frozenset(e[2:] for e in calendar) for calendar in side] for side in (one, other)]
+    same = [[mine == theirs for theirs in sides[1]] for mine in sides[0]]
+    return np.array(same, dtype=np.bool_).reshape(len(one), len(other))
 
 
 def _concerns(market: Market, about: object, pair: Pair) -> bool:

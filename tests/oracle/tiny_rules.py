@@ -89,6 +89,8 @@ def draw_more_rules(instance: Tiny, rng: random.Random) -> None:
         rules.append({"rule": "pack_price_order", **place(0.6)})
     if rng.random() < 0.04:
         rules.append({"rule": "price_parity", "value": rng.choice([0.0, 0.3, 1.5]), **place(0.6)})
+    if rng.random() < 0.15:
+        rules.append({"rule": "together", **place(0.2)})
     for rule in rules[1:]:
         if rule["rule"] in SOFT and rng.random() < 0.25:
             dear = 0.2 if rule["rule"] in ("volume_floor", "deal_share_ceiling") else 10.0

@@ -10,7 +10,7 @@ import typer
 from workbench.exit_codes import ExitCode
 from workbench.interrupt import interruptible
 from workbench.language import Code, mark
-from workbench.options import AsJson, Folder, Lang, Quiet, ResponseFolder, ScenarioFile
+from workbench.options import AsJson, Folder, Lang, Pins, Quiet, ResponseFolder, ScenarioFile
 from workbench.progress import reporting
 from workbench.results import scenario_path
 from workbench.session import Session
@@ -33,12 +33,7 @@ def why(
         ),
     ] = None,
     response: ResponseFolder = None,
-    pin: Annotated[
-        Path | None,
-        typer.Option(
-            "--pin", metavar="FILE", help=mark("A calendar whose events have to stay as they are.")
-        ),
-    ] = None,
+    pin: Pins = None,
     as_json: AsJson = False,
     quiet: Quiet = False,
     lang: Lang = Code.ENGLISH,

@@ -30,6 +30,7 @@ RULES = {
     "volume_floor": mark("fewest units"),
     "roi_floor": mark("lowest return on spend"),
     "deal_share_ceiling": mark("largest share of units sold on deal"),
+    "together": mark("products of a line share every event"),
     "apart": mark("one of these products on deal in an account at a time"),
     "rivals_apart": mark("one account of a market with a product on deal at a time"),
     "prior_price": mark("30 days at the regular price before a cut is announced"),

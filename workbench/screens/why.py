@@ -101,6 +101,9 @@ def _event(event: Exclusion, say: Language, currency: str) -> Iterator[Renderabl
     if event.planned:
         yield say("The best plan has this event.")
         return
+    if event.undecided:
+        yield say("Whether a plan can have this event was not found out in the time given.")
+        return
     if event.lacks is None:
         yield heading(say("No plan can have this event and keep all of these"))
         yield facts([_named(demand, say) for demand in event.demands])
@@ -137,6 +140,7 @@ def answer(found: Explanation) -> Mapping[str, Json]:
         event = found.event
         return {
             "planned": event.planned,
+            "undecided": event.undecided,
             "weeks": event.weeks,
             "lacks": event.lacks,
             "gains": event.gains,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,8 @@ import pytest
 from optimizer.conflict.case import Case
 from optimizer.conflict.exclusion import exclusion
 from optimizer.master import Solver
+from optimizer.problem import Problem
+from optimizer.solve import Solution, SolutionStatus
 from tests.optimizer.problems import BUDGETS, hand_response, hand_workspace, monday, spec_of
 
 CAP = {"rule": "max_events", "value": 1}
@@ -47,6 +50,24 @@ def test_a_rule_that_forbids_it_is_named(tmp_path: Path, solver: Solver) -> None
     found = exclusion(case, "A", "S", "half", 2)
     assert found.lacks is None
     assert [demand.name for demand in found.demands] == ["blackout [account=A]"]
+
+
+def test_an_event_that_time_ran_out_on_is_not_called_impossible(
+    tmp_path: Path, solver: Solver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = Case.first_plan
+
+    def hurried(self: Case, problem: Problem, gap: float = 0.0) -> Solution:
+        found = whole(self, problem, gap)
+        if self.pins is None:
+            return found
+        return replace(found, status=SolutionStatus.NOTHING, calendar=None, objective=None)
+
+    monkeypatch.setattr(Case, "first_plan", hurried)
+    found = exclusion(case_of(tmp_path, solver, CAP), "A", "L", "half", 2)
+    assert found.undecided
+    assert found.lacks is None
+    assert found.demands == ()
 
 
 def test_a_budget_that_cannot_pay_is_named_with_its_price(tmp_path: Path, solver: Solver) -> None:
