@@ -26,6 +26,7 @@ from optimizer.verify import verify
 from scenarios.calendar_file import read_events_file
 from scenarios.fitted import RESULTS, response_for
 from scenarios.fresh_folder import check_target, fresh_folder
+from scenarios.masters import check_master
 from scenarios.outcomes import Infeasible, NothingFound, VerificationFailed
 from scenarios.scenario import Scenario, located, read_scenario
 from workspace.faults import Fault, InputError
@@ -85,9 +86,11 @@ def run(
     told = _Told(progress, cancelled)
     question = _ask(workspace_folder, scenario_path, response_folder, pin, out, told)
     spec = question.scenario.spec
+    check_master(question.scenario)
     problem = _build(question, question.events, pin, told)
     told("solve", 0.0)
-    options = SolveOptions(spec.solver.gap, spec.solver.seconds, spec.solver.seed)
+    asked = spec.solver
+    options = SolveOptions(asked.gap, asked.seconds, asked.seed, asked.master)
     ahead = time.monotonic() - question.started
 
     def step(trace: Trace) -> None:
@@ -112,6 +115,7 @@ def run(
         bound=_within_reach(solution),
         duals=solution.duals,
         trace=tuple(replace(at, seconds=at.seconds + ahead) for at in solution.trace),
+        troubles=solution.troubles,
     )
     return _deliver(question, _with_rebates(plan), told, words)
 

@@ -15,6 +15,7 @@ from optimizer.master import Solver
 from optimizer.problem import Problem
 from scenarios.calendar_file import read_events_file
 from scenarios.fitted import response_for
+from scenarios.masters import check_master
 from scenarios.scenario import located, read_scenario
 from workspace.faults import Fault, InputError
 from workspace.load import load
@@ -54,10 +55,11 @@ def why(
     told("load", 0.0)
     workspace = load(workspace_folder, planning=True)
     scenario = read_scenario(scenario_path)
+    check_master(scenario)
     pins = None if pin is None else read_events_file(pin)
     response, _ = response_for(workspace, response_folder, progress)
     told("solve", 0.0)
-    with Solver(seed=scenario.spec.solver.seed) as solver:
+    with Solver(seed=scenario.spec.solver.seed, master=scenario.spec.solver.master) as solver:
         seconds = scenario.spec.solver.seconds
         case = Case(workspace, response, scenario.spec, solver, pins, seconds, cancelled)
         try:

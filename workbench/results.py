@@ -40,13 +40,28 @@ def tell_result(
         {"seconds": round(at.seconds, 3), "objective": at.objective, "bound": at.bound}
         for at in result.plan.trace
     ]
-    session.answer({**view.plan, "folder": str(result.folder), "trace": trace})
+    told = {"folder": str(result.folder), "trace": trace, "troubles": list(result.plan.troubles)}
+    session.answer({**view.plan, **told})
+    _tell_troubles(session, result.plan.troubles)
     if session.readable:
         width = Console().width
         selection = Selection(tuple(accounts or ()), everything)
         broken = tuple(session.say.text(found.message) for found in result.plan.violations)
         session.show(*plan_screen(view, session.say, width, selection, broken))
     return ExitCode.DONE
+
+
+def _tell_troubles(session: Session, troubles: Sequence[str]) -> None:
+    """A line to stderr where a solver failed on the way to a plan that holds all the same."""
+    if troubles:
+        session.complain(
+            session.say(
+                "The solver failed {count} times on the way ({first}). The plan does not rest on"
+                " those answers; its bound holds, and may be looser than usual.",
+                count=len(troubles),
+                first=troubles[0],
+            )
+        )
 
 
 def workbook_words(say: Language) -> Words:
