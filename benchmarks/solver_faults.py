@@ -3,9 +3,9 @@
     ./run bench solver_faults [--instances 200] [--seconds 4]
 
 Every instance is a tiny market whose best plan is known from exhaustive search; its solver is
-sabotaged (`tests.oracle.sabotage`) at one, some or all of its solves. Wrong is: a plan that breaks a
-rule or earns other than promised, a bound below the best, "infeasible" where a plan exists, "within
-the gap" of a plan that is not the best, or a solve that outlives 1.2 x its limit + 5 s.
+sabotaged (`tests.oracle.sabotage`) at one, some or all of its solves. Wrong is: a plan that breaks
+a rule or earns other than promised, a bound below the best, "infeasible" where a plan exists,
+"within the gap" of a plan that is not the best, or a solve that outlives 1.2 x its limit + 5 s.
 Exit 1 if anything was wrong.
 """
 

@@ -39,6 +39,14 @@ class _Silence(Exception):
     """The child died or hung."""
 
 
+class _Late(_Silence):
+    """The child hung, or is slower than it may be."""
+
+
+class _Starting(Exception):
+    """The child still imports what it needs, and the time for this programme is over."""
+
+
 class _Cancelled(Exception):
     """The caller no longer wants the answer."""
 
@@ -56,6 +64,7 @@ class _Child:
         self.stderr: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 (nameless; ended by `end`)
         self.frames: queue.SimpleQueue[Message | None] = queue.SimpleQueue()
         self.ready = False
+        self.born = time.monotonic()
         pipe = subprocess.PIPE
         self.process = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=self.stderr)
         assert self.process.stdin is not None
@@ -184,6 +193,8 @@ class Solver:
             self.close()
             self.troubles.append(str(silence))
             return Result(Status.FAILED, message=str(silence))
+        except _Starting:
+            return Result(Status.LIMIT, message="the solver process is still starting")
         except _Cancelled:
             self.close()
             return Result(Status.LIMIT, message="cancelled")
@@ -224,16 +235,23 @@ class Solver:
         seconds: float,
         cancelled: Callable[[], bool] | None,
     ) -> Message:
-        """Send one programme and wait for its answer. Raises _Silence, _Cancelled."""
+        """Send one programme and wait for its answer. Raises _Silence, _Starting, _Cancelled."""
+        limit, began = seconds * 1.2 + 2.0, time.monotonic()
         child = self._start()
         if not child.ready:
-            self._await(child, "ready", _STARTING, cancelled)
+            left = child.born + _STARTING - began
+            try:
+                self._await(child, "ready", min(limit, left), cancelled)
+            except _Late:
+                if left <= limit:
+                    raise
+                raise _Starting from None
             child.ready = True
         try:
             write_frame(child.stdin, values, arrays)
         except OSError:
             raise _Silence(child.last_words()) from None
-        limit, began = seconds * 1.2 + 2.0, time.monotonic()
+        began = time.monotonic()
         early = self._await(child, "built", limit, cancelled)
         if early[0]["stage"] == "solved":  # it failed before there was a model
             return early
@@ -257,7 +275,7 @@ class Solver:
             if frame[0].get("stage") in (stage, "solved"):
                 return frame
             raise _Silence(f"the solver process spoke out of turn: {frame[0]}")
-        raise _Silence(f"the solver process was not {stage} after {limit:.3g} s and was killed")
+        raise _Late(f"the solver process was not {stage} after {limit:.3g} s and was killed")
 
 
 def _listen(stream: IO[bytes], frames: queue.SimpleQueue[Message | None]) -> None:

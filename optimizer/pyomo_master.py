@@ -123,8 +123,8 @@ def solve(values: dict[str, Value], arrays: dict[str, Array], announce: Announce
     """Solve one programme. `announce` is called once, when the model stands.
 
     Values asked: seconds, gap, nodes (or None), relaxed, seed, master (the solver of integer
-    programmes). Values answered: status, objective, bound, message; arrays answered, where there is a solution: x (n,), and row_duals (m,) of an
-    optimal linear programme.
+    programmes). Values answered: status, objective, bound, message; arrays answered, where there is
+    a solution: x (n,), and row_duals (m,) of an optimal linear programme.
     """
     began = time.monotonic()
     integer = arrays["integer"]

@@ -15,4 +15,4 @@ def check_master(scenario: Scenario) -> None:
     if name not in here:
         expected = Text("a solver that is installed here: {names}", names=", ".join(here))
         fault = Fault(scenario.path.name, None, "solver.master", quoted(name), expected)
-        raise InputError(located([fault], scenario.path))
+        raise InputError(located([fault], scenario.source))
