@@ -106,16 +106,16 @@ def measure(folder: Path, *more: str, out: Path | None = None) -> Outcome:
     """Run the command on an instance and read what it says of itself."""
     target = out or folder / "results" / "plans" / "base"
     began = time.monotonic()
-    process = subprocess.Popen(
-        command(folder, *more, "--out", str(target)), stdout=subprocess.DEVNULL
-    )
+    process = subprocess.Popen(command(folder, *more, "--out", str(target)), stdout=subprocess.PIPE)
+    assert process.stdout is not None
+    answer = process.stdout.read()
     _, status, used = os.wait4(process.pid, 0)
     seconds = time.monotonic() - began
     peak = 1024 * used.ru_maxrss
     code = os.waitstatus_to_exitcode(status)
     if code != 0:
         return Outcome(code, seconds, peak, None, ())
-    record = json.loads((target / "plan.json").read_text(encoding="utf-8"))
+    record = json.loads(answer)
     trace = tuple(Moment(m["seconds"], m["objective"], m["bound"]) for m in record["trace"])
     final = Moment(record["seconds"], record["objective"], record["bound"])
     return Outcome(code, seconds, peak, final, trace)

@@ -26,7 +26,7 @@ from models.base_price import RegularPrices, regular_prices
 from models.calibration import LEVELS
 from models.estimator import estimate
 from models.forecast import forecast
-from models.member import Member
+from models.member import members_of
 from models.panel import Panel, panel_of
 from models.peers import PEERS
 from workspace import Workspace, load
@@ -50,10 +50,10 @@ class Score:
 
 def subjects(workspace: Workspace) -> dict[str, Subject]:
     """Ours first, then every peer: learn from `panel.used`, forecast own series (N, T)."""
-    member = Member(season=workspace.settings.season)
+    members = members_of(workspace.settings.season)
 
     def crossed(panel: Panel, regular: RegularPrices) -> Floats:
-        fitted = estimate(panel, regular, member, workspace.settings.country)
+        fitted = estimate(panel, regular, members, workspace.settings.country)
         return forecast(fitted, np.arange(len(panel.weeks))).expected
 
     def peer(name: str) -> Subject:

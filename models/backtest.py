@@ -14,7 +14,7 @@ from models.base_price import RegularPrices, regular_prices
 from models.calibration import LEVELS, calibrate, last_weeks
 from models.estimator import estimate
 from models.forecast import forecast
-from models.member import Member
+from models.member import Member, members_of
 from models.panel import Panel, panel_of
 from models.peers import PEERS
 from workspace.faults import Fault, InputError
@@ -33,8 +33,8 @@ class Backtest:
     """Forecasts of hidden weeks and how good they were.
 
     `rows` has a line for every hidden week of every series and origin: origin (1 is the latest),
-    account, product, week, units, expected, the ends of the 50, 80 and 90 % intervals, and each
-    peer's forecast, all in consumer units.
+    account, product, week, units, expected, promoted (1: a week with a deal), the ends of the 50,
+    80 and 90 % intervals, and each peer's forecast, all in consumer units.
     """
 
     rows: pd.DataFrame
@@ -48,7 +48,7 @@ def backtest(
     workspace: Workspace,
     weeks: int = 13,
     origins: int = 4,
-    member: Member | None = None,
+    members: tuple[Member, ...] | None = None,
     progress: Progress | None = None,
 ) -> Backtest:
     """Hide `weeks` weeks at each of `origins` origins and forecast them, the model frozen.
@@ -63,7 +63,7 @@ def backtest(
         raise ValueError("weeks and origins must be at least 1")
     panel = panel_of(workspace)
     regular = regular_prices(panel)
-    member = member or Member(season=workspace.settings.season)
+    members = members or members_of(workspace.settings.season)
     country = workspace.settings.country
     found: list[pd.DataFrame] = []
     for origin in range(1, origins + 1):
@@ -71,7 +71,7 @@ def backtest(
             progress("backtest", (origin - 1) / origins)
         hidden, learning = split(panel, weeks, origin)
         if hidden.any():
-            rows = _origin(panel.learning(learning), regular, member, country, hidden)
+            rows = _origin(panel.learning(learning), regular, members, country, hidden)
             rows.insert(0, "origin", origin)
             found.append(rows)
     if not found:
@@ -98,11 +98,15 @@ def split(panel: Panel, weeks: int, origin: int) -> tuple[Bools, Bools]:
 
 
 def _origin(
-    panel: Panel, regular: RegularPrices, member: Member, country: str, hidden: Bools
+    panel: Panel,
+    regular: RegularPrices,
+    members: tuple[Member, ...],
+    country: str,
+    hidden: Bools,
 ) -> pd.DataFrame:
     """Forecasts of the hidden weeks (N, T), by us and by the peers."""
-    fitted = estimate(panel, regular, member, country)
-    calibration = calibrate(panel, regular, member, country, fitted)
+    fitted = estimate(panel, regular, members, country)
+    calibration = calibrate(panel, regular, members, country, fitted)
     made = forecast(fitted, np.arange(len(panel.weeks)))
     own = panel.only(panel.own)
     scored = hidden[panel.own]
@@ -114,9 +118,10 @@ def _origin(
         "week": own.weeks[week].astype("datetime64[s]"),
         "units": own.units[scored],
         "expected": made.expected[scored],
+        "promoted": fitted.promoted[scored].astype(np.int64),
     }
     for level in LEVELS:
-        low, high = calibration.interval(made, level)
+        low, high = calibration.interval(made, fitted.promoted, level)
         columns[f"low_{level * 100:.0f}"] = low[scored]
         columns[f"high_{level * 100:.0f}"] = high[scored]
     prices = replace(regular, price=regular.price[panel.own])
@@ -138,7 +143,13 @@ def _summary(rows: pd.DataFrame) -> dict[str, object]:
         }
         for name in PEERS
     }
-    return {**_scores(rows), "peers": peers, "accounts": accounts}
+    promoted = rows[rows["promoted"] == 1]
+    return {
+        **_scores(rows),
+        "promoted_weeks": _scores(promoted) if len(promoted) else None,
+        "peers": peers,
+        "accounts": accounts,
+    }
 
 
 def _scores(rows: pd.DataFrame) -> dict[str, object]:

@@ -2,7 +2,8 @@
 
 A normal interval of ln units is too narrow for data with fat tails and drifting levels. So the
 model is fitted once more without the last weeks, which it then forecasts, and the width of each
-interval is what would have been right there.
+interval is what would have been right there, in promoted weeks and in the others apart: a deal's
+success varies more than a quiet week's sales.
 """
 
 from __future__ import annotations
@@ -29,19 +30,27 @@ LEAST_POINTS = 100
 LEAST_LEARNING = 2 * HELD_OUT  # weeks that a series must keep
 # Held-out weeks of one quarter may have been calm or wild by chance.
 NARROWEST, WIDEST = 0.8, 2.0
+# Promoted and other weeks share what they know: so many weeks of evidence for no difference.
+SHARED_WEEKS = 100.0
 
 
 @dataclass(frozen=True)
 class Calibration:
     """Factors on the normal interval's half width at each of LEVELS, in ln units."""
 
-    widths: tuple[float, ...]
+    widths: tuple[float, ...]  # of weeks without a deal
+    promoted_widths: tuple[float, ...]
     points: int  # forecasts that they rest on
     held_out: bool  # False: too little history, residuals of the fit itself
 
-    def interval(self, forecast: Forecast, level: float) -> tuple[Floats, Floats]:
-        """Lower and upper ends of the interval of `level` (one of LEVELS), in units: (N, H)."""
-        half = self.widths[LEVELS.index(level)] * normal_half(level) * forecast.deviation
+    def interval(self, forecast: Forecast, promoted: Bools, level: float) -> tuple[Floats, Floats]:
+        """Lower and upper ends of the interval of `level` (one of LEVELS), in units: (N, H).
+
+        `promoted` (N, H) are the weeks with a deal.
+        """
+        place = LEVELS.index(level)
+        width = np.where(promoted, self.promoted_widths[place], self.widths[place])
+        half = width * normal_half(level) * forecast.deviation
         return np.exp(forecast.log_mean - half), np.exp(forecast.log_mean + half)
 
 
@@ -51,13 +60,17 @@ def normal_half(level: float) -> float:
 
 
 def calibrate(
-    panel: Panel, regular: RegularPrices, member: Member, country: str, fitted: Estimate
+    panel: Panel,
+    regular: RegularPrices,
+    members: tuple[Member, ...],
+    country: str,
+    fitted: Estimate,
 ) -> Calibration:
-    """Calibrate the intervals of `fitted`, the member's estimate on this panel."""
+    """Calibrate the intervals of `fitted`, the members' estimate on this panel."""
     hidden = last_weeks(panel.used, HELD_OUT) & panel.own[:, None]
     hidden &= (panel.used.sum(axis=1) >= HELD_OUT + LEAST_LEARNING)[:, None]
     if hidden.sum() >= LEAST_POINTS:
-        inner = estimate(panel.learning(~hidden), regular, member, country)
+        inner = estimate(panel.learning(~hidden), regular, members, country)
         return _calibration(inner, hidden[panel.own], held_out=True)
     return _calibration(fitted, fitted.panel.used, held_out=False)
 
@@ -67,13 +80,26 @@ def _calibration(fitted: Estimate, scored: Bools, *, held_out: bool) -> Calibrat
     made = forecast(fitted, np.arange(scored.shape[1]))
     units = np.where(scored, fitted.panel.units, 1.0)
     errors = np.abs(np.log(units) - made.log_mean) / made.deviation
-    errors = errors[scored]
-    widths: list[float] = []
-    for level in LEVELS:
-        right = float(np.quantile(errors, level)) / normal_half(level) if len(errors) else 1.0
-        low = NARROWEST if held_out else 1.0
-        widths.append(float(np.clip(right, low, WIDEST)))
-    return Calibration(tuple(widths), len(errors), held_out)
+    everywhere = _right_widths(errors[scored])
+
+    def widths(kind: Bools) -> tuple[float, ...]:
+        here = errors[scored & kind]
+        weight = len(here) / (len(here) + SHARED_WEEKS)
+        right = weight * _right_widths(here) + (1.0 - weight) * everywhere
+        narrowest = NARROWEST if held_out else 1.0
+        return tuple(float(width) for width in np.clip(right, narrowest, WIDEST))
+
+    return Calibration(
+        widths(~fitted.promoted), widths(fitted.promoted), int(scored.sum()), held_out
+    )
+
+
+def _right_widths(errors: Floats) -> Floats:
+    """The factors that would have held each of LEVELS of these standardised errors; 1 of none."""
+    if not len(errors):
+        return np.ones(len(LEVELS))
+    halves = np.array([normal_half(level) for level in LEVELS])
+    return np.asarray(np.quantile(errors, LEVELS) / halves)
 
 
 def last_weeks(weeks: Bools, count: int) -> Bools:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from models import terms
 from models.base_price import RegularPrices
 from models.calendar_terms import calendar_columns
+from models.offer import Offer
 from models.panel import Panel
 from models.terms import Term
 
@@ -63,16 +64,12 @@ def design_of(
 
     Feature, display and distribution are there where the weeks to learn from have any of them.
     """
+    centre = _centres(panel, regular.price if regular.separate else panel.price)
+    offer = _history(panel, regular, centre)
     columns: list[tuple[Term, Floats]] = [(terms.CONSTANT, np.ones(panel.units.shape))]
-    paid = regular.price if regular.separate else panel.price
-    centre = _centres(panel, paid)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        price = np.log(paid) - centre[:, None]
-    columns.append((terms.BASE_PRICE if regular.separate else terms.PRICE, price))
-    if regular.separate:
-        columns.append((terms.DEAL, regular.depth_log(panel.price)))
-    for term, cells in ((terms.FEATURE, panel.feature), (terms.DISPLAY, panel.display)):
-        if np.any(np.nan_to_num(cells)[panel.used] > 0.0):
+    columns += offer.price_columns()
+    for term, cells in offer.merchandising_columns():
+        if np.any(cells[panel.used] > 0.0):
             columns.append((term, cells))
     distribution = _distribution(panel)
     seen = distribution[panel.used]
@@ -95,6 +92,38 @@ def design_of(
         distribution=at_end,
         season=options,
         end=end,
+    )
+
+
+def optional_columns(
+    panel: Panel, regular: RegularPrices, design: Design
+) -> tuple[tuple[Term, Floats], ...]:
+    """The columns (N, T) of optional terms that the weeks to learn from tell anything about."""
+    offer = _history(panel, regular, design.centre)
+    columns = offer.optional_columns()
+    if not regular.separate:
+        before = np.zeros_like(offer.regular)
+        before[:, 1:] = offer.regular[:, :-1]
+        columns.append((terms.LAST_PRICE, before))
+    return tuple(
+        (term, cells)
+        for term, cells in columns
+        if float(np.abs(cells[panel.used]).max(initial=0.0)) > LEAST_VARIATION
+    )
+
+
+def _history(panel: Panel, regular: RegularPrices, centre: Floats) -> Offer:
+    """What shoppers met in history: arrays (N, T), 0 where nothing is known."""
+    paid = regular.price if regular.separate else panel.price
+    with np.errstate(invalid="ignore", divide="ignore"):
+        price = np.nan_to_num(np.log(paid) - centre[:, None])
+    cut = regular.depth_log(panel.price) if regular.separate else np.zeros_like(price)
+    return Offer(
+        separate=regular.separate,
+        regular=price,
+        cut=cut,
+        feature=np.nan_to_num(panel.feature),
+        display=np.nan_to_num(panel.display),
     )
 
 

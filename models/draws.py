@@ -7,14 +7,30 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
+from models.average import Fitted
 from models.crossed import EStep
 from models.truncation import Truncated
 
 Floats = NDArray[np.float64]
 
 
+def average_draws(
+    members: tuple[Fitted, ...], terms: int, count: int, seed: int
+) -> Iterator[Floats]:
+    """`count` draws from the members in turn, each (N, K): what is not known of the model, too."""
+    streams = [
+        coefficient_draws(
+            member.crossed.posterior, member.truncated, -(-count // len(members)), [seed, place]
+        )
+        for place, member in enumerate(members)
+    ]
+    for draw in range(count):
+        place = draw % len(members)
+        yield members[place].among(terms, next(streams[place]))
+
+
 def coefficient_draws(
-    posterior: EStep, truncated: Truncated, count: int, seed: int
+    posterior: EStep, truncated: Truncated, count: int, seed: int | list[int]
 ) -> Iterator[Floats]:
     """`count` draws of all series' coefficients, each (N, K); the same seed, the same draws.
 

@@ -1,17 +1,19 @@
-"""One member fitted to a panel: terms chosen, coefficients with their signs, recent levels."""
+"""The average fitted to a panel: terms chosen, members estimated, coefficients with their signs."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from models import structure, terms
+from models import average, structure, terms
+from models.average import Fitted
 from models.base_price import RegularPrices
 from models.calendar_terms import carried_options
 from models.crossed import Crossed, fit_crossed
-from models.design import Design, design_of
+from models.design import Design, design_of, optional_columns
 from models.level import Levels, levels_of
 from models.member import Member
 from models.moments import Moments
@@ -20,41 +22,62 @@ from models.truncation import Truncated, truncate
 from models.variances import CrossedPriors, Variances
 
 Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
 
 # A structural term stays where the data speak for it: the gain in log marginal likelihood.
 EVIDENCE = 3.0
+# Errors of promoted weeks have a size of their own; a lift of a tenth makes a week one of them.
+PROMOTED = 0.1
 
 
 @dataclass(frozen=True)
 class Estimate:
-    """What one member believes about N own series."""
+    """What an average of members believes about N own series."""
 
     panel: Panel  # own series only
     regular: RegularPrices
-    design: Design
-    crossed: Crossed
-    truncated: Truncated
-    levels: Levels
+    design: Design  # the terms of all members
+    members: tuple[Fitted, ...]
     share: Floats  # (N,) of the units of account and category
     # (N, 3) first coefficients of -ln(1 - depth), feature, display: the measure of `pressure`
     effects: Floats
     refused: tuple[str, ...]  # options of the season that the history cannot carry
     unidentified: tuple[str, ...]  # structural terms that the data do not show
 
-    @property
+    @cached_property
     def coefficients(self) -> Floats:
         """(N, K)."""
-        return self.truncated.mean
+        return average.mean_coefficients(self.members, len(self.design.terms))
 
-    @property
+    @cached_property
     def covariance(self) -> Floats:
         """(N, K, K)."""
-        return self.truncated.covariance
+        return average.total_covariance(self.members, self.coefficients)
 
-    @property
+    @cached_property
     def noise(self) -> Floats:
         """(N,) variance of ln units around the prediction."""
-        return self.crossed.variances.noise
+        return average.mean_noise(self.members)
+
+    @cached_property
+    def levels(self) -> Levels:
+        """Recent levels of the series."""
+        return average.mean_levels(self.members)
+
+    @cached_property
+    def wrong(self) -> Floats:
+        """(N, K) probability of the wrong sign, had none been put on."""
+        return average.wrong_signs(self.members, len(self.design.terms))
+
+    @cached_property
+    def promoted(self) -> Bools:
+        """(N, T) weeks whose deal lifts ln units by PROMOTED at least."""
+        return np.asarray(_pressure(self.panel, self.regular, self.effects) > PROMOTED)
+
+    @property
+    def converged(self) -> bool:
+        """Whether every member's estimation did."""
+        return all(member.crossed.converged for member in self.members)
 
     @property
     def own_price(self) -> int:
@@ -63,7 +86,7 @@ class Estimate:
         return next(k for k, term in enumerate(self.design.terms) if term.name in names)
 
     def coefficient(self, name: str) -> Floats | None:
-        """(N,) coefficients of a term, None where the member has not got it."""
+        """(N,) coefficients of a term, None where no member has it."""
         index = self.design.index(name)
         return None if index is None else self.coefficients[:, index]
 
@@ -72,43 +95,74 @@ class Estimate:
         index = self.design.index(name)
         if index is None:
             return np.ones(self.panel.series)
-        return np.clip(self.crossed.posterior.pull[:, index, index], 0.0, 1.0)
+        return average.prior_shares(self.members, len(self.design.terms))[:, index]
 
 
-def estimate(panel: Panel, regular: RegularPrices, member: Member, country: str) -> Estimate:
-    """Fit a member to the weeks that `panel.used` allows; own products only.
+def estimate(
+    panel: Panel, regular: RegularPrices, members: tuple[Member, ...], country: str
+) -> Estimate:
+    """Fit the average of `members` to the weeks that `panel.used` allows; own products only.
 
-    Twice: without structural terms, which gives the lifts that these are made of, and with those
-    of them that the data show.
+    In three steps: without structural terms, which gives the lifts that these are made of; with
+    those of them that the data show; then every member with its optional terms. All members are
+    sub-blocks of the same sums over weeks. Members must agree on the season.
     """
+    (season,) = {member.season for member in members}
     share = structure.shares(panel)[panel.own]
     regular = replace(regular, price=regular.price[panel.own])
     panel = panel.only(panel.own)
-    options = carried_options(member.season, int(panel.used.any(axis=0).sum()))
+    options = carried_options(season, int(panel.used.any(axis=0).sum()))
     plain = design_of(panel, regular, options, country)
     first = fit_crossed(_moments(panel, plain), _priors(plain))
-    signed = _signed(first, plain)
-    effects = deal_effects(signed.mean, plain)
+    effects = deal_effects(_signed(first, plain).mean, plain)
     added = _structural(panel, regular, effects, share)
     design = plain.with_columns(added)
-    moments = _moments(panel, design)
-    crossed, kept = _choose(first, moments, design, len(plain.terms))
+    crossed, kept = _choose(first, _moments(panel, design), design, len(plain.terms))
     design = design.keep(kept)
-    truncated = _signed(crossed, design)
-    levels = levels_of(panel, design, truncated.mean, crossed.variances.noise, member.level)
+    full = design.with_columns(optional_columns(panel, regular, design))
     names = {term.name for term in design.terms}
     return Estimate(
         panel=panel,
         regular=regular,
-        design=design,
-        crossed=crossed,
-        truncated=truncated,
-        levels=levels,
+        design=full,
+        members=_members(panel, full, len(design.terms), crossed, members),
         share=share,
         effects=effects,
-        refused=tuple(option for option in member.season if option not in options),
+        refused=tuple(option for option in season if option not in options),
         unidentified=tuple(term.name for term, _ in added if term.name not in names),
     )
+
+
+def _members(
+    panel: Panel, full: Design, always: int, smallest: Crossed, members: tuple[Member, ...]
+) -> tuple[Fitted, ...]:
+    """Every member once; `smallest` is the fit of the terms that all have.
+
+    Members that differ only in terms that the data cannot have are one.
+    """
+    moments = _moments(panel, full)
+    optional = [term.name for term in full.terms[always:]]
+    wanted = {
+        (tuple(name in member.optional for name in optional), member.level): None
+        for member in members
+    }
+    start: Variances | None = None
+    fitted: dict[tuple[bool, ...], Crossed] = {(False,) * len(optional): smallest}
+    found: list[Fitted] = []
+    for has, level in sorted(wanted, key=lambda key: -sum(key[0])):
+        kept = [*range(always), *(always + k for k, on in enumerate(has) if on)]
+        design = full.keep(kept)
+        if has not in fitted:
+            begin = start.keep(kept) if start is not None else None
+            fitted[has] = _fit(moments, full, kept, begin)
+            if all(has):
+                start = fitted[has].variances
+        crossed = fitted[has]
+        signed = _signed(crossed, design)
+        noise = crossed.variances.noise
+        levels = levels_of(panel, design, signed.mean, noise, level)
+        found.append(Fitted(np.array(kept, dtype=np.int64), crossed, signed, levels))
+    return tuple(found)
 
 
 def _moments(panel: Panel, design: Design) -> Moments:
@@ -146,16 +200,21 @@ def deal_effects(coefficients: Floats, design: Design) -> Floats:
     return effects
 
 
-def _structural(
-    panel: Panel, regular: RegularPrices, effects: Floats, share: Floats
-) -> tuple[tuple[terms.Term, Floats], ...]:
-    """The columns of the dip and of the siblings' pulls, where there are any siblings."""
-    pressure = structure.pressures(
+def _pressure(panel: Panel, regular: RegularPrices, effects: Floats) -> Floats:
+    """The pressure of each week's deal: (N, T)."""
+    return structure.pressures(
         regular.depth_log(panel.price),
         np.nan_to_num(panel.feature),
         np.nan_to_num(panel.display),
         effects,
     )
+
+
+def _structural(
+    panel: Panel, regular: RegularPrices, effects: Floats, share: Floats
+) -> tuple[tuple[terms.Term, Floats], ...]:
+    """The columns of the dip and of the siblings' pulls, where there are any siblings."""
+    pressure = _pressure(panel, regular, effects)
     shelf = structure.shelves(panel)
     added = [(terms.DIP, structure.dip_column(pressure))]
     if len(np.unique(shelf)) < len(shelf):

@@ -10,7 +10,7 @@ from models.calibration import calibrate
 from models.estimator import estimate
 from models.fit_report import fit_report, warnings_of
 from models.lifts import response_of
-from models.member import Member
+from models.member import Member, members_of
 from models.panel import Panel, panel_of
 from models.response import Response
 from workspace.faults import Fault, InputError
@@ -25,9 +25,9 @@ TABLES = ("accounts", "products", "sales", "listings", "tactics")
 
 @dataclass(frozen=True)
 class FitOptions:
-    """How to fit: `members` of the average (one; None: the settings' season), joint draws, seed."""
+    """How to fit: `members` of the average (None: all, the settings' season), joint draws, seed."""
 
-    members: tuple[Member] | None = None
+    members: tuple[Member, ...] | None = None
     draws: int = 200
     seed: int = 1
 
@@ -70,12 +70,12 @@ def fit(
     if not (panel.used & panel.own[:, None]).any():
         raise InputError([_nothing_sold(workspace, panel)])
     regular = regular_prices(panel)
-    (member,) = options.members or (Member(season=workspace.settings.season),)
+    members = options.members or members_of(workspace.settings.season)
     country = workspace.settings.country
     tell("estimate", 0.1)
-    fitted = estimate(panel, regular, member, country)
+    fitted = estimate(panel, regular, members, country)
     tell("calibrate", 0.5)
-    calibration = calibrate(panel, regular, member, country, fitted)
+    calibration = calibrate(panel, regular, members, country, fitted)
     tell("response", 0.7)
     response = response_of(workspace, fitted, options.draws, options.seed)
     warned = warnings_of(fitted, calibration)

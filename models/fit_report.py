@@ -29,8 +29,9 @@ def fit_report(
     elasticity = estimate.coefficients[:, estimate.own_price]
     learned = panel.used.any(axis=1)
     return {
-        "estimator": "crossed hierarchical log-linear, empirical Bayes, one member",
+        "estimator": "crossed hierarchical log-linear, empirical Bayes, averaged",
         "terms": [term.name for term in estimate.design.terms],
+        "members": len(estimate.members),
         "own_price": "regular price and deal" if estimate.regular.separate else "price paid",
         "base_price": "given" if estimate.regular.given else "estimated",
         "weeks_at_regular_price": estimate.regular.at_regular,
@@ -46,18 +47,20 @@ def fit_report(
             for k, term in enumerate(estimate.design.terms)
             if term.name in (*terms.PROMOTIONS, terms.DIP.name, terms.SIBLINGS.name)
         },
-        "interval_widths": {
-            f"{level * 100:.0f}": width
-            for level, width in zip(LEVELS, calibration.widths, strict=True)
-        },
+        "interval_widths": _by_level(calibration.widths),
+        "interval_widths_promoted": _by_level(calibration.promoted_widths),
         "interval_weeks": calibration.points,
         "signs_enforced": _signs(estimate),
         "little_data": _little(estimate),
-        "steps": len(estimate.crossed.objective),
-        "converged": estimate.crossed.converged,
+        "steps": sum(len(member.crossed.objective) for member in estimate.members),
+        "converged": estimate.converged,
         "response_sha256": response.sha256,
         "warnings": [str(text) for text in warned],
     }
+
+
+def _by_level(widths: tuple[float, ...]) -> dict[str, float]:
+    return {f"{level * 100:.0f}": width for level, width in zip(LEVELS, widths, strict=True)}
 
 
 def _quantiles(values: Floats) -> dict[str, float]:
@@ -68,7 +71,7 @@ def _signs(estimate: Estimate) -> list[dict[str, object]]:
     """Where the data alone would have had a good chance of the wrong sign."""
     found: list[dict[str, object]] = []
     learned = np.flatnonzero(estimate.panel.used.any(axis=1))
-    wrong = estimate.truncated.wrong
+    wrong = estimate.wrong
     for row, term in np.argwhere(wrong[learned] > BINDS).tolist():
         series = int(learned[row])
         account, product = estimate.panel.codes(series)
@@ -134,6 +137,6 @@ def warnings_of(estimate: Estimate, calibration: Calibration) -> tuple[Text, ...
         )
     if not calibration.held_out:
         found.append(Text("the history is too short to check the intervals on weeks held out"))
-    if not estimate.crossed.converged:
+    if not estimate.converged:
         found.append(Text("the estimation stopped before it had converged"))
     return tuple(found)

@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 
 from models import structure, terms
 from models.calendar_terms import calendar_columns
-from models.draws import coefficient_draws
-from models.estimator import Estimate, deal_effects
+from models.draws import average_draws
+from models.estimator import Estimate
 from models.forecast import MOST_VARIANCE, most_units, variance_of
+from models.offer import Offer
 from models.response import Response
 from models.tactics import InForce, in_force
 from workspace.workspace import Workspace
@@ -87,19 +88,34 @@ def _pairs(workspace: Workspace, estimate: Estimate) -> Pairs:
     )
 
 
+def _base_price(estimate: Estimate, pairs: Pairs) -> Floats:
+    """ln base price of the pairs against their series' centre: (P,)."""
+    return np.log(pairs.base_price) - estimate.design.centre[pairs.series]
+
+
 def _base_row(estimate: Estimate, pairs: Pairs) -> Floats:
     """The design of a week without any promotion, calendar terms at 0: (P, K)."""
     design = estimate.design
-    row = np.zeros((len(pairs.series), len(design.terms)))
+    base = _base_price(estimate, pairs)
+    nothing = np.zeros_like(base)
+    offer = Offer(estimate.regular.separate, base, nothing, nothing, nothing)
+    row = offer.row(tuple(term.name for term in design.terms))
     row[:, 0] = 1.0
-    for name in (terms.PRICE.name, terms.BASE_PRICE.name):
-        index = design.index(name)
-        if index is not None:
-            row[:, index] = np.log(pairs.base_price) - design.centre[pairs.series]
     index = design.index(terms.DISTRIBUTION.name)
     if index is not None:
         row[:, index] = design.distribution[pairs.series]
     return row
+
+
+def _deal_rows(estimate: Estimate, pairs: Pairs) -> Floats:
+    """What each tactic changes in the design of a week: (P, tactics, K)."""
+    cut, feature, display = _deals(pairs.tactics)
+    base = np.broadcast_to(_base_price(estimate, pairs)[:, None], cut.shape)
+    names = tuple(term.name for term in estimate.design.terms)
+    nothing = np.zeros_like(cut)
+    separate = estimate.regular.separate
+    deal = Offer(separate, base, cut, feature, display).row(names)
+    return deal - Offer(separate, base, nothing, nothing, nothing).row(names)
 
 
 def _unsure(estimate: Estimate, pairs: Pairs, row: Floats) -> Floats:
@@ -137,14 +153,16 @@ def _deals(tactics: InForce) -> tuple[Floats, Floats, Floats]:
     return -np.log1p(-tactics.depth), tactics.feature, tactics.display
 
 
-def _log_lifts(effects: Floats, tactics: InForce) -> Floats:
-    """(P, K) from the pairs' coefficients of depth, feature and display (P, 3)."""
-    cut, feature, display = _deals(tactics)
-    return effects[:, [0]] * cut + effects[:, [1]] * feature + effects[:, [2]] * display
+def _log_lifts(rows: Floats, coefficients: Floats) -> Floats:
+    """(P, tactics) from what tactics change (P, tactics, K) and coefficients (P, K).
+
+    Never below 0: curvature beyond the depths of the history must not turn a deal into a loss.
+    """
+    return np.asarray(np.maximum(np.einsum("ptk,pk->pt", rows, coefficients), 0.0))
 
 
 def _lift(estimate: Estimate, pairs: Pairs) -> pd.DataFrame:
-    effects = deal_effects(estimate.coefficients, estimate.design)[pairs.series]
+    lifts = _log_lifts(_deal_rows(estimate, pairs), estimate.coefficients[pairs.series])
     pressure = structure.pressures(*_deals(pairs.tactics), estimate.effects[pairs.series])
     pull = structure.pulls(pressure, estimate.share[pairs.series])
     pair, tactic = np.nonzero(pairs.tactics.allowed)
@@ -153,7 +171,7 @@ def _lift(estimate: Estimate, pairs: Pairs) -> pd.DataFrame:
             "account": pairs.account[pair],
             "product": pairs.product[pair],
             "tactic": np.array(pairs.tactics.names, dtype=object)[tactic],
-            "log_lift": _log_lifts(effects, pairs.tactics)[pair, tactic],
+            "log_lift": lifts[pair, tactic],
             "pressure": pressure[pair, tactic],
             "pull": pull[pair, tactic],
         }
@@ -195,12 +213,28 @@ def _cross(estimate: Estimate, pairs: Pairs) -> pd.DataFrame:
     )
 
 
+def _elasticities(estimate: Estimate, pairs: Pairs, coefficients: Floats) -> Floats:
+    """Elasticity of the base price at the listed one (P,), of coefficients (P, K); at most 0.
+
+    Where prices paid are all there is, the lasting effect counts: curvature and last week's price
+    with it.
+    """
+    design = estimate.design
+    found = coefficients[:, estimate.own_price].copy()
+    curve, last = design.index(terms.CURVE.name), design.index(terms.LAST_PRICE.name)
+    if not estimate.regular.separate and curve is not None:
+        found += 2.0 * coefficients[:, curve] * _base_price(estimate, pairs)
+    if last is not None:
+        found += coefficients[:, last]
+    return np.minimum(found, 0.0)
+
+
 def _price(estimate: Estimate, pairs: Pairs) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "account": pairs.account,
             "product": pairs.product,
-            "elasticity": estimate.coefficients[pairs.series, estimate.own_price],
+            "elasticity": _elasticities(estimate, pairs, estimate.coefficients[pairs.series]),
         }
     )
 
@@ -222,15 +256,14 @@ def _draws(
     lifts: list[Floats] = []
     shifts: list[Floats] = []
     elasticities: list[Floats] = []
-    posterior, truncated = estimate.crossed.posterior, estimate.truncated
-    for coefficients in coefficient_draws(posterior, truncated, count, seed):
+    rows = _deal_rows(estimate, pairs)
+    for coefficients in average_draws(estimate.members, len(estimate.design.terms), count, seed):
         drawn = coefficients[series]
-        effects = deal_effects(drawn, estimate.design)
-        lifts.append(_log_lifts(effects, pairs.tactics)[pair, tactic])
+        lifts.append(_log_lifts(rows, drawn)[pair, tactic])
         shift = np.einsum("pk,pk->p", row, drawn) - mean - 0.5 * unsure
         level = drift * random.standard_normal(len(series)) - 0.5 * drift**2
         shifts.append(shift + level)
-        elasticities.append(drawn[:, estimate.own_price])
+        elasticities.append(_elasticities(estimate, pairs, drawn))
     by_tactic = pd.DataFrame(
         {
             "draw": np.repeat(np.arange(count), len(pair)),

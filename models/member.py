@@ -1,8 +1,14 @@
-"""Which terms one member of the average has, beyond those that all have."""
+"""The members of the average: which terms each has, beyond those that all have."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import chain, combinations
+
+from models.terms import OPTIONAL
+
+# Terms that the average is uncertain about: it has members with and without each.
+NAMES = tuple(term.name for term in OPTIONAL)
 
 
 @dataclass(frozen=True)
@@ -24,11 +30,24 @@ class Level:
 
 @dataclass(frozen=True)
 class Member:
-    """One model of the average: the nuisance terms it has.
+    """One model of the average.
 
     Price, feature, display, distribution and the structural terms are in every member; `season`
-    holds options of the workspace's settings, `level` the recent level (None: no such term).
+    holds options of the workspace's settings, `optional` names of `terms.OPTIONAL` (a term that the
+    data cannot have is left out), `level` the recent level (None: no such term).
     """
 
     season: tuple[str, ...] = ()
+    optional: tuple[str, ...] = ()
     level: Level | None = Level()
+
+    def __post_init__(self) -> None:
+        unknown = set(self.optional) - set(NAMES)
+        if unknown:
+            raise ValueError(f"no optional term is called {', '.join(sorted(unknown))}")
+
+
+def members_of(season: tuple[str, ...], optional: tuple[str, ...] = NAMES) -> tuple[Member, ...]:
+    """The average: a member for each subset of the `optional` terms, the smallest first."""
+    subsets = chain.from_iterable(combinations(optional, n) for n in range(len(optional) + 1))
+    return tuple(Member(season, subset) for subset in subsets)

@@ -33,11 +33,19 @@ DISTRIBUTION = Term("distribution", +1, mean=1.0, mean_sd=0.5, spread=0.2)
 # Structural terms: sales that a deal borrows from the product's later weeks, and from siblings.
 DIP = Term("dip", -1, mean=0.0, mean_sd=0.5, spread=0.1)
 SIBLINGS = Term("siblings", -1, mean=0.0, mean_sd=0.5, spread=0.1)
+# Nuisance terms: some members have them and some have not.
+CURVE = Term("curve", 0, mean=0.0, mean_sd=1.5, spread=0.3)
+DEAL_DISPLAY = Term("deal_display", 0, mean=0.0, mean_sd=1.0, spread=0.3)
+DEAL_FEATURE = Term("deal_feature", 0, mean=0.0, mean_sd=1.0, spread=0.3)
+# Last week's price: how slowly averages over shops follow a change. Nuisance, so of any sign; what
+# a deal borrows from later weeks is the dip's.
+LAST_PRICE = Term("last_price", 0, mean=0.0, mean_sd=1.0, spread=0.3)
 SEASON = Term("season", 0, mean=0.0, mean_sd=0.3, spread=0.05)
 HOLIDAYS = Term("holidays", 0, mean=0.0, mean_sd=0.3, spread=0.05)
 TREND = Term("trend", 0, mean=0.0, mean_sd=0.3, spread=0.1)
 
 PROMOTIONS = ("deal", "feature", "display")
+OPTIONAL = (CURVE, DEAL_DISPLAY, DEAL_FEATURE, LAST_PRICE)
 
 
 def calendar_term(column: str) -> Term:

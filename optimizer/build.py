@@ -19,9 +19,11 @@ from optimizer.limits import active_blocks, settle, starting_limits
 from optimizer.money import money_of
 from optimizer.problem import (
     Bools,
+    Calendar,
     Demand,
     Floats,
     Ints,
+    Kin,
     Limits,
     Money,
     Problem,
@@ -32,7 +34,7 @@ from optimizer.problem import (
     Standing,
     Tier,
 )
-from optimizer.selection import Traits, check_codes, included, resolve
+from optimizer.selection import Traits, check_codes, included, kin_of, lines_of, resolve
 from optimizer.spec import Spec
 from optimizer.supply import supply_rows
 from optimizer.tactics import Offers, offers
@@ -40,6 +42,8 @@ from workspace.faults import Fault, InputError
 from workspace.money import to_cents
 from workspace.text import Text
 from workspace.workspace import Workspace
+
+NOTHING = Calendar(*(np.zeros(0, dtype=np.int64) for _ in range(4)))
 
 
 def build(
@@ -50,13 +54,15 @@ def build(
     *,
     scenario_file: str = "scenario",
     pin_file: str = "pins",
+    fixed: bool = True,
 ) -> Problem:
     """The problem of a scenario.
 
     `pins` has the columns of `events` or of a plan's calendar; its rows are treated as pinned.
     Needs listings, tactics and budgets. Raises InputError with every fault found: codes that the
     workspace does not know, nothing to plan, baselines that are missing, fixed events that
-    cannot be placed. Faults in the scenario and the pins carry the two file names.
+    cannot be placed. Faults in the scenario and the pins carry the two file names. Without `fixed`
+    nothing is pinned, whatever the events and the pins say.
     """
     faults: list[Fault] = []
     check_codes(workspace, spec, scenario_file, faults)
@@ -88,14 +94,17 @@ def build(
         shortest=shortest,
         longest=longest,
         history_end=found.history_end(len(blocks)),
-        pinned=found.pinned,
+        history_cut=found.history_end(len(blocks), mine.numbers("depth")),
+        pinned=found.pinned if fixed else NOTHING,
         forbidden=found.forbidden,
     )
     demand, money = response_parts.demand(), money_of(workspace, blocks, mine)
     traits = Traits.of(workspace, blocks)
     budgets = budget_rows(workspace, spec, traits, first_week, horizon)
     rules = tuple(resolve(g, traits, first_week, horizon) for g in spec.guardrails)
-    draft = _draft(blocks, mine, horizon, demand, money, standing, budgets, supply)
+    kin = kin_of(workspace, blocks)
+    draft = _draft(blocks, mine, horizon, demand, money, standing, kin, budgets, supply)
+    draft.lines.extend(lines_of(spec, traits, included_blocks))
     for rule in rules:
         RULES[rule.rule].restrict(rule, draft)
     settle(draft)
@@ -117,6 +126,8 @@ def build(
             rules=rules,
             standing=standing,
             tiers=_tiers(workspace, blocks),
+            kin=kin,
+            lines=tuple(draft.lines),
             broken=tuple(draft.broken),
         )
     )
@@ -136,7 +147,8 @@ def _blocks(
         if product in own
     )
     pairs = Pairs(tuple(a for a, _ in listed), tuple(p for _, p in listed))
-    wanted = included(spec.include, Traits.of(workspace, pairs))
+    traits = Traits.of(workspace, pairs)
+    wanted = included(spec.include, traits)
     if not wanted.any():
         faults.append(
             Fault(
@@ -147,7 +159,7 @@ def _blocks(
                 Text("accounts and products with rows in listings"),
             )
         )
-    order, group = grouped(response, pairs, wanted)
+    order, group = grouped(response, pairs, wanted, lines_of(spec, traits, wanted))
     return pairs.take(order), group, wanted[order]
 
 
@@ -158,6 +170,7 @@ def _draft(
     demand: Demand,
     money: Money,
     standing: Standing,
+    kin: Kin,
     budgets: tuple[Row, ...],
     supply: tuple[Row, ...],
 ) -> Draft:
@@ -172,7 +185,9 @@ def _draft(
         depth=terms.numbers("depth"),
         money=money,
         reference_retailer=to_cents(retail),
+        reference_profit=to_cents((money.list_price - money.unit_cost)[:, None] * demand.base),
         standing=standing,
+        kin=kin,
         active=active_blocks(standing),
         limits=starting_limits(shapes, standing, horizon),
         rows=rows,
@@ -194,7 +209,7 @@ def _tiers(workspace: Workspace, blocks: Pairs) -> tuple[Tier, ...]:
 
 def _frozen(problem: Problem) -> Problem:
     """The same with its arrays read-only, so that no algorithm changes what others see."""
-    parts: list[Demand | Money | Limits | Shapes | Standing | Row | Rule] = [
+    parts: list[Demand | Money | Limits | Shapes | Standing | Row | Rule | Kin] = [
         problem.demand,
         problem.money,
         problem.limits,
@@ -203,6 +218,7 @@ def _frozen(problem: Problem) -> Problem:
         *problem.budgets,
         *problem.rules,
     ]
+    parts += [problem.kin] if problem.kin is not None else []
     arrays = [problem.depth, problem.group]
     for part in parts:
         arrays += [

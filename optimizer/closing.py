@@ -18,7 +18,7 @@ from optimizer.kernels.enumeration import enumerate_group
 from optimizer.master import Solver, Status
 from optimizer.pool import Pool
 from optimizer.pricing import GroupBounds, Pricer
-from optimizer.problem import Floats, Quantity, Sense
+from optimizer.problem import Floats, Quantity, Row, Sense
 from optimizer.restricted import choice
 
 SECONDS = 60.0  # for the exact master at most
@@ -76,7 +76,7 @@ def close(
         return Closed(None)
     if result.status is not Status.OPTIMAL or result.x is None or result.objective is None:
         return None
-    picked = np.flatnonzero(result.x > 0.5)
+    picked = np.flatnonzero(result.x[: master.group.size] > 0.5)
     chosen = np.zeros(pricer.groups, dtype=np.int64)
     chosen[master.group[picked]] = master.column[picked]
     found = assess(pricer, pool, chosen, typical)
@@ -159,8 +159,8 @@ def _payments(pricer: Pricer, bounds: GroupBounds, group: int) -> Floats | None:
 def _own_limits(pricer: Pricer) -> tuple[Floats, Floats]:
     """Row totals, in the columns' units, that one group's column cannot go beyond in any plan.
 
-    Nothing but retailer's profit can be negative, so that no other group gives room under a
-    ceiling; a floor is a column's own affair only where no other group counts in the row.
+    Where nothing in a row can be negative no other group gives room under a ceiling; a floor is a
+    column's own affair only where no other group counts in the row.
     """
     rows = pricer.problem.rows
     touched = np.bincount(pricer.arrays.group_rows, minlength=len(rows))
@@ -169,8 +169,16 @@ def _own_limits(pricer: Pricer) -> tuple[Floats, Floats]:
     for r, row in enumerate(rows):
         limit = row.limit / pricer.row_scale[r]
         margin = 1e-6 * max(1.0, abs(limit)) + 0.01
-        if row.sense == Sense.AT_MOST and row.quantity != Quantity.RETAILER_PROFIT:
+        if row.soft:
+            continue
+        if row.sense == Sense.AT_MOST and (touched[r] == 1 or _never_negative(row)):
             most[r] = limit + margin
-        if touched[r] == 1 and row.sense == Sense.AT_LEAST:
+        if row.sense == Sense.AT_LEAST and touched[r] == 1:
             least[r] = limit - margin
     return least, most
+
+
+def _never_negative(row: Row) -> bool:
+    """Whether no column can bring the row's total below zero."""
+    profits = (Quantity.RETAILER_PROFIT, Quantity.PROFIT)
+    return all(term.weight >= 0.0 and term.quantity not in profits for term in row.terms)

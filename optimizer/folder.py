@@ -1,4 +1,4 @@
-"""A plan's folder: all files of contract section 6 (the workbook comes from the workbench)."""
+"""A plan's folder: all files of contract section 6."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from optimizer.plan import Plan, versions
 from optimizer.reports import budgets, calendar, guardrails, pnl, supply, weekly
 from optimizer.reports.calendar import Ledger
 from optimizer.reports.cells import write_table
+from optimizer.reports.workbook.words import ENGLISH, Words
+from optimizer.reports.workbook.workbook import write_workbook
 from optimizer.uncertainty import Uncertainty
 from workspace.money import to_cents
 
@@ -24,6 +26,7 @@ FILES = (
     "pnl.csv",
     "supply.csv",
     "guardrails.csv",
+    "plan.xlsx",
 )
 
 Json = str | int | float | bool | None | list["Json"] | dict[str, "Json"]
@@ -39,10 +42,17 @@ class Origin:
     response: str
 
 
-def write_plan(plan: Plan, uncertainty: Uncertainty | None, origin: Origin, folder: Path) -> None:
+def write_plan(
+    plan: Plan,
+    uncertainty: Uncertainty | None,
+    origin: Origin,
+    folder: Path,
+    words: Words | None = ENGLISH,
+) -> None:
     """Write all files into `folder`, which must exist. The same plan, the same bytes but seconds.
 
     `uncertainty`: the plan's figures on draws, in the order of its calendar; None without draws.
+    `words`: the language of the workbook; None: no workbook.
     """
     ledger = Ledger(plan)
     tables = {
@@ -57,6 +67,8 @@ def write_plan(plan: Plan, uncertainty: Uncertainty | None, origin: Origin, fold
         write_table(folder / f"{name}.csv", header, rows)
     text = json.dumps(summary(plan, uncertainty, origin), ensure_ascii=False, indent=2)
     (folder / "plan.json").write_text(text + "\n", encoding="utf-8", newline="\n")
+    if words is not None:
+        write_workbook(plan, folder, words)
 
 
 def summary(plan: Plan, uncertainty: Uncertainty | None, origin: Origin) -> Mapping[str, Json]:
@@ -78,10 +90,6 @@ def summary(plan: Plan, uncertainty: Uncertainty | None, origin: Origin) -> Mapp
         "versions": dict(versions()),
         "violations": [str(violation) for violation in plan.violations],
         "totals": dict(totals(plan, uncertainty)),
-        "trace": [
-            {"seconds": round(at.seconds, 3), "objective": at.objective, "bound": at.bound}
-            for at in plan.trace
-        ],
     }
 
 
@@ -107,6 +115,7 @@ def totals(plan: Plan, uncertainty: Uncertainty | None) -> Mapping[str, Json]:
         "units": round(float(outcome.units[:, :horizon].sum()), 6),
         "units_no_promotion": round(float(outcome.reference_units[:, :horizon].sum()), 6),
     }
+    cents["penalties"] = plan.penalty_cents
     found |= {name: amount / 100.0 for name, amount in cents.items()}
     for level in (10, 90):
         quantile = None

@@ -14,7 +14,7 @@ import numpy as np
 from scipy.sparse import csr_array, vstack
 
 from optimizer.master import Program, Solver, Status
-from optimizer.problem import Calendar, Floats, Ints, Problem, Quantity, Row, Sense
+from optimizer.problem import MONEY, Calendar, Floats, Ints, Problem, Quantity, Row, Sense
 from workspace.money import to_cents
 
 
@@ -71,6 +71,8 @@ def full_grid(problem: Problem, solver: Solver, seconds: float = 60.0) -> GridAn
 
 def check_separable(problem: Problem) -> None:
     """Raise NotSeparable unless every event's worth is its own whatever else runs."""
+    if problem.lines:
+        raise NotSeparable("products of a line share their events")
     edges, demand = problem.demand.edges, problem.demand
     moved = np.abs(edges.coefficient) * demand.pull[edges.source].max(axis=1, initial=0.0)
     if (moved > 0).any():
@@ -102,7 +104,9 @@ def _grid(problem: Problem) -> _Grid:
     profit = np.zeros(block.size, dtype=np.int64)
     touching: list[list[int]] = [[] for _ in range(problem.blocks)]
     for r, row in enumerate(problem.rows):
-        for p in row.blocks:
+        if row.soft:
+            raise NotSeparable(f"{row.name} is soft")
+        for p in row.touched:
             touching[p].append(r)
     quiet = np.zeros(len(problem.weeks), dtype=np.int64)
     standing = [
@@ -114,8 +118,11 @@ def _grid(problem: Problem) -> _Grid:
         change = _with_event(problem, p, tactic, int(start[i]), weeks) - standing[p]
         profit[i] = int(change[len(Quantity)].sum())
         for r in touching[p]:
-            row = problem.rows[r]
-            rows[r, i] = change[row.quantity, row.first : row.last + 1].sum()
+            rows[r, i] = sum(
+                term.weight * change[term.quantity, term.first : term.last + 1].sum()
+                for term in problem.rows[r].terms
+                if p in term.blocks
+            )
     must = (limits.must[block, start] == shape).astype(np.int64)
     return _Grid(block, shape, start, profit, must, rows)
 
@@ -149,7 +156,11 @@ def _amounts(problem: Problem, block: int, units: Floats, running: Ints, start: 
     amounts[Quantity.ACTIVE] = running > 0
     if start >= 0:
         amounts[Quantity.STARTS, start] = 1.0
-    amounts[len(Quantity)] = to_cents(unit_margin * units - spend - fees)
+    amounts[Quantity.DEAL_UNITS] = units * (running > 0)
+    amounts[Quantity.CUTS] = problem.depth[block, running] > 0
+    amounts[Quantity.CUT_STARTS] = amounts[Quantity.STARTS] * amounts[Quantity.CUTS]
+    amounts[Quantity.PROFIT] = to_cents(unit_margin * units - spend - fees)
+    amounts[len(Quantity)] = amounts[Quantity.PROFIT]
     return amounts
 
 
@@ -192,7 +203,7 @@ def _sides(problem: Problem) -> tuple[Floats, Floats]:
     high = np.full(len(problem.rows), np.inf)
     for r, row in enumerate(problem.rows):
         limit = row.limit - _standing(problem, row)
-        if row.quantity in (Quantity.SPEND, Quantity.RETAILER_PROFIT):
+        if row.quantity in MONEY:
             limit = row.limit * 100.0 - _standing(problem, row)
             ceiling = row.sense is Sense.AT_MOST
             limit = np.floor(limit + 1e-6) if ceiling else np.ceil(limit - 1e-6)
@@ -204,7 +215,9 @@ def _standing(problem: Problem, row: Row) -> float:
     """What a row's quantity comes to with no promotion at all, money in cents."""
     none = np.zeros(len(problem.weeks), dtype=np.int64)
     total = 0.0
-    for block in row.blocks:
-        amounts = _amounts(problem, int(block), problem.demand.base[block], none, -1)
-        total += float(amounts[row.quantity, row.first : row.last + 1].sum())
+    for term in row.terms:
+        for block in term.blocks:
+            amounts = _amounts(problem, int(block), problem.demand.base[block], none, -1)
+            here = amounts[term.quantity, term.first : term.last + 1]
+            total += term.weight * float(here.sum())
     return total

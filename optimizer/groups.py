@@ -27,12 +27,17 @@ def touching(response: Response, pairs: Pairs) -> tuple[Ints, Ints, pd.DataFrame
     return np.concatenate(target), np.concatenate(source), effects.reset_index(drop=True)
 
 
-def components(response: Response, pairs: Pairs) -> Ints:
-    """The connected component of each pair, numbered in the order of their first pairs: (n,)."""
+def components(response: Response, pairs: Pairs, lines: tuple[Ints, ...] = ()) -> Ints:
+    """The connected component of each pair, numbered in the order of their first pairs: (n,).
+
+    The pairs of one of the `lines` are connected too.
+    """
     target, source, _ = touching(response, pairs)
     inside = (target >= 0) & (source >= 0)
+    ends = np.concatenate([target[inside], *(line[1:] for line in lines)])
+    starts = np.concatenate([source[inside], *(line[:-1] for line in lines)])
     links = coo_array(
-        (np.ones(int(inside.sum())), (target[inside], source[inside])),
+        (np.ones(ends.size), (ends, starts)),
         shape=(len(pairs), len(pairs)),
     )
     _, labels = connected_components(links.tocsr(), directed=False)
@@ -42,13 +47,15 @@ def components(response: Response, pairs: Pairs) -> Ints:
     return np.asarray(order[labels], dtype=np.int64)
 
 
-def grouped(response: Response, pairs: Pairs, included: Bools) -> tuple[Ints, Ints]:
+def grouped(
+    response: Response, pairs: Pairs, included: Bools, lines: tuple[Ints, ...] = ()
+) -> tuple[Ints, Ints]:
     """Which pairs (sorted by account, product) make the problem, in the order of its blocks.
 
     Returns their numbers, groups contiguous and ordered by their first pair, and the group of
     each. Groups without an included pair are left out.
     """
-    component = components(response, pairs)
+    component = components(response, pairs, lines)
     wanted = np.zeros(component.max(initial=-1) + 1, dtype=np.bool_)
     wanted[component[included]] = True
     kept = np.flatnonzero(wanted[component])

@@ -13,7 +13,7 @@ import pandas as pd
 
 from optimizer.blocks import Pairs
 from optimizer.event_table import EVENT_COLUMNS, read_events
-from optimizer.problem import NEVER, Bools, Calendar, Ints
+from optimizer.problem import NEVER, Bools, Calendar, Floats, Ints
 from optimizer.tactics import Offers
 from workspace.faults import Fault
 from workspace.text import Text
@@ -54,10 +54,15 @@ class Happenings:
     pinned: Calendar
     forbidden: Calendar  # cut to the horizon
 
-    def history_end(self, blocks: int) -> Ints:
-        """The week after each block's last event before the horizon, NEVER without: (P,)."""
+    def history_end(self, blocks: int, depth: Floats | None = None) -> Ints:
+        """The week after each block's last event before the horizon, NEVER without: (P,).
+
+        With `depth` (P, K+1), of tactics that lower the price alone.
+        """
         end = np.full(blocks, NEVER, dtype=np.int64)
         mine = self.history.where(self.history.pair < blocks)
+        if depth is not None:
+            mine = mine.where(depth[mine.pair, mine.tactic] > 0.0)
         np.maximum.at(end, mine.pair, mine.end)
         return end
 

@@ -10,19 +10,22 @@ from optimizer.pool import Pool
 from optimizer.pricing import Pricer
 from optimizer.problem import Calendar, Floats, Ints, Quantity, Sense
 
+_UNITS = (Quantity.UNITS, Quantity.DEAL_UNITS)
+
 
 @dataclass(frozen=True)
 class Incumbent:
     """A chosen column for every group."""
 
     columns: Ints  # (G,) index in the pool
-    objective: float  # currency, exact cents
+    objective: float  # currency: profit in exact cents, less the penalties of soft rules
     totals: Floats  # (R,) of its rows, in the limits' units
-    lacking: float  # sum of the rows' violations in typical worths, 0 when all rules hold
+    lacking: float  # sum of hard rows' violations in typical worths, 0 when all of them hold
+    profit: float = 0.0  # currency, exact cents, before penalties
 
     @property
     def feasible(self) -> bool:
-        """Whether every coupling row holds."""
+        """Whether every hard row holds."""
         return self.lacking == 0.0
 
     def beats(self, other: Incumbent | None) -> bool:
@@ -43,7 +46,12 @@ def assess(pricer: Pricer, pool: Pool, columns: Ints, typical: Floats) -> Incumb
         sums[pricer.group_rows(g)] += pool.rows(g)[columns[g]]
         profit += pool.profit(g)[columns[g]]
     totals = sums * pricer.row_scale
-    return Incumbent(columns, profit / 100.0, totals, float(lacks(pricer, totals) @ typical))
+    missing = lacks(pricer, totals)
+    penalty = np.array([row.penalty for row in rows])
+    soft = np.isfinite(penalty)
+    paid = float(missing[soft] @ penalty[soft])
+    lacking = float((missing * typical)[~soft].sum())
+    return Incumbent(columns, profit / 100.0 - paid, totals, lacking, profit / 100.0)
 
 
 def lacks(pricer: Pricer, totals: Floats) -> Floats:
@@ -51,7 +59,7 @@ def lacks(pricer: Pricer, totals: Floats) -> Floats:
     rows = pricer.problem.rows
     limits = np.array([row.limit for row in rows])
     ceiling = np.array([row.sense == Sense.AT_MOST for row in rows], dtype=np.bool_)
-    units = np.array([row.quantity == Quantity.UNITS for row in rows], dtype=np.bool_)
+    units = np.array([row.quantity in _UNITS for row in rows], dtype=np.bool_)
     missing = np.where(ceiling, totals - limits, limits - totals)
     tolerance = np.where(units, 1e-7 * np.maximum(1.0, np.abs(limits)), 1e-4)
     return np.where(missing > tolerance, missing, 0.0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from optimizer.guardrails.draft import Draft
-from optimizer.problem import Bools, Limits, Shapes, Standing
+from optimizer.problem import Bools, Ints, Limits, Shapes, Standing
 
 
 def starting_limits(shapes: Shapes, standing: Standing, horizon: int) -> Limits:
@@ -45,6 +45,8 @@ def settle(draft: Draft) -> None:
     To be called when all rules have been applied.
     """
     limits, horizon = draft.limits, draft.horizon
+    for line in draft.lines:
+        _share(limits, line)
     for pinned in np.flatnonzero((limits.must >= 0).any(axis=1)):
         _settle_block(draft, int(pinned))
     starts = np.arange(horizon)
@@ -54,6 +56,19 @@ def settle(draft: Draft) -> None:
         if not _covered(draft, block)[first : last + 1].all():
             draft.broken.append(name)
     draft.broken[:] = sorted(set(draft.broken))
+
+
+def _share(limits: Limits, line: Ints) -> None:
+    """Allow the blocks of a line only what all of them may do; what one must do, all must."""
+    must = limits.must[line].max(axis=0)
+    at_odds = ((limits.must[line] >= 0) & (limits.must[line] != must)).any(axis=0)
+    limits.allowed[line] = limits.allowed[line].all(axis=0)
+    limits.allowed[line[:, None], :, np.flatnonzero(at_odds)[None, :]] = False
+    limits.must[line] = must
+    limits.free[line] = limits.free[line].max(axis=0)
+    limits.opens[line] = limits.opens[line].max()
+    limits.max_events[line] = limits.max_events[line].min()
+    limits.max_weeks[line] = limits.max_weeks[line].min()
 
 
 def _settle_block(draft: Draft, block: int) -> None:

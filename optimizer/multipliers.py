@@ -66,6 +66,10 @@ def typical_worth(pricer: Pricer, free: Proposals) -> Floats:
         Quantity.UNITS: float(margin),
         Quantity.ACTIVE: gained / weeks,
         Quantity.STARTS: gained / events,
+        Quantity.PROFIT: 1.0,
+        Quantity.DEAL_UNITS: float(margin),
+        Quantity.CUTS: gained / weeks,
+        Quantity.CUT_STARTS: gained / events,
     }
     return np.array([unit[row.quantity] for row in problem.rows])
 
@@ -85,6 +89,7 @@ def find(
     options = options or AdamOptions()
     problem = pricer.problem
     signs = np.array([sign(row) for row in problem.rows])
+    dearest = np.array([row.penalty for row in problem.rows]) / typical
     limits = np.array([row.limit for row in problem.rows])
     at_rest = totals(pricer, free)
     size = np.maximum.reduce([np.abs(limits), 0.25 * np.abs(at_rest), np.full(limits.size, 1e-6)])
@@ -104,7 +109,7 @@ def find(
         ahead = mean / (1 - options.first ** (i + 1))
         spread = np.sqrt(square / (1 - options.second ** (i + 1))) + 1e-6
         step = options.step * 0.5 ** (i / options.halving)
-        price = np.maximum(0.0, price + step * ahead / spread)
+        price = np.clip(price + step * ahead / spread, 0.0, dearest)
         found = pricer.ascend(signs * price * typical, found.starts)
         if 2 * i >= options.rounds:
             pool.add(found)

@@ -16,7 +16,7 @@ from optimizer.problem import Calendar, Floats, Ints, Problem
 from optimizer.solve import Trace
 from optimizer.spec import Spec
 from optimizer.value import Outcome, value
-from optimizer.violations import Violation, measures, violations
+from optimizer.violations import Violation, measures, penalties, violations
 from workspace.workspace import Workspace
 
 PACKAGES = ("tradewind", "numpy", "pandas", "pyomo", "highspy")
@@ -35,7 +35,8 @@ class Plan:
     """One calendar under one scenario. Make it with `plan_of`.
 
     The calendar is in the order of reports: account, product, first week. Money is in cents of
-    the workspace's currency, excl. VAT; `bound` in units of currency.
+    the workspace's currency, excl. VAT; `bound` in units of currency. Where rules are soft, the
+    bound is the objective plus the most that another plan could gain on it net of penalties.
     """
 
     workspace: Workspace
@@ -46,6 +47,7 @@ class Plan:
     outcome: Outcome
     measures: tuple[Measure, ...]  # how the calendar stands to every guardrail, in order
     violations: tuple[Violation, ...]  # what it breaks: none, unless it was given
+    penalties: tuple[int | None, ...]  # cents that each soft guardrail costs; None: a hard one
     bound: float | None  # no calendar earns more; None if unknown
     duals: Floats | None  # (R,) profit per unit by which a row's limit is raised; None if unknown
     seconds: float  # wall time spent
@@ -56,6 +58,11 @@ class Plan:
     def objective_cents(self) -> int:
         """Incremental profit, tail included, less the change of rebates."""
         return self.outcome.objective_cents
+
+    @property
+    def penalty_cents(self) -> int:
+        """What all soft rules cost together; it is no part of the objective."""
+        return sum(paid or 0 for paid in self.penalties)
 
     @property
     def objective(self) -> float:
@@ -110,6 +117,7 @@ def plan_of(
     """Value a calendar, hold it against the rules, and put it into the order of reports."""
     calendar = in_order(problem, calendar)
     outcome = value(problem, calendar)
+    measured = measures(problem, calendar, outcome)
     return Plan(
         workspace,
         response,
@@ -117,8 +125,9 @@ def plan_of(
         problem,
         calendar,
         outcome,
-        measures(problem, calendar, outcome),
+        measured,
         violations(problem, calendar, outcome),
+        penalties(problem, measured),
         bound,
         duals,
         seconds,

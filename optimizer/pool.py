@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from optimizer.lines import Lines
 from optimizer.pricing import Alternatives, Pricer, Proposals
 from optimizer.problem import Floats, Ints
 
@@ -29,6 +30,7 @@ class Pool:
 
     def __init__(self, pricer: Pricer) -> None:
         self._pricer = pricer
+        self.lines = Lines(pricer)
         a = pricer.arrays
         horizon = a.must.shape[1]
         self._columns = [
@@ -70,12 +72,28 @@ class Pool:
         return new
 
     def add_many(self, group: int, calendars: Ints, profit: Floats, rows: Floats) -> None:
-        """Keep columns of one group: `calendars` (n, blocks, T), `profit` (n,), `rows` (n, ..)."""
+        """Keep columns of one group: `calendars` (n, blocks, T), `profit` (n,), `rows` (n, ..).
+
+        Those that do not keep the lines are left out.
+        """
         for calendar, gained, total in zip(calendars.astype(np.int16), profit, rows, strict=True):
-            self.add_one(group, calendar, float(gained), total)
+            if self.lines.kept(group, calendar):
+                self._keep(group, calendar, float(gained), total)
 
     def add_one(self, group: int, starts: Short, profit: float, rows: Floats) -> bool:
-        """Keep one column of a group unless it is known."""
+        """Keep one column of a group unless it is known.
+
+        Where products of a line differ, columns in which they follow one of them take its place.
+        """
+        if self.lines.kept(group, starts):
+            return self._keep(group, starts, profit, rows)
+        new = False
+        for calendar in self.lines.shared(group, starts):
+            if calendar.tobytes() not in self._columns[group].known:
+                new |= self._keep(group, calendar, *self.lines.money(group, calendar))
+        return new
+
+    def _keep(self, group: int, starts: Short, profit: float, rows: Floats) -> bool:
         columns = self._columns[group]
         key = starts.tobytes()
         if key in columns.known:

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import suppress
 from dataclasses import dataclass
+from queue import Empty, SimpleQueue
 from types import TracebackType
 
 import numpy as np
@@ -19,10 +21,9 @@ from optimizer.kernels.ascent import ascend
 from optimizer.kernels.copies import bound_groups
 from optimizer.kernels.enumeration import alternatives
 from optimizer.kernels.payments import Steps
-from optimizer.problem import Floats, Ints, Problem, Quantity
+from optimizer.problem import MONEY, Floats, Ints, Problem, Quantity
 
 THREADS = 2
-_MONEY = (Quantity.SPEND, Quantity.RETAILER_PROFIT)
 _STORE_LIMIT = 60_000_000  # payments kept between rounds; beyond it every round starts afresh
 
 
@@ -64,7 +65,7 @@ class Pricer:
         self._cancelled = cancelled
         self._threads = ThreadPoolExecutor(THREADS)
         self.groups = len(self.arrays.group_start) - 1
-        self.row_scale = np.array([0.01 if row.quantity in _MONEY else 1.0 for row in problem.rows])
+        self.row_scale = np.array([0.01 if row.quantity in MONEY else 1.0 for row in problem.rows])
         self.baseline = np.add.reduceat(
             self.arrays.reference_profit.sum(axis=1) / 100.0, self.arrays.group_start[:-1]
         )
@@ -182,21 +183,29 @@ class Pricer:
         """The most that rounding every week to cents can add to a Lagrangian value, currency."""
         allowance = 0.005 * self.problem.blocks * len(self.problem.weeks)
         for row, price in zip(self.problem.rows, worth, strict=True):
-            if row.quantity in _MONEY:
-                amounts = 2 if row.quantity == Quantity.SPEND else 1
-                weeks = row.last - row.first + 1
-                allowance += 0.005 * amounts * abs(price) * row.blocks.size * weeks
+            for term in row.terms if price != 0.0 and row.quantity in MONEY else ():
+                amounts = 2 if term.quantity == Quantity.SPEND else 1
+                cells = term.blocks.size * (term.last - term.first + 1)
+                allowance += 0.005 * amounts * abs(price * term.weight) * cells
         return float(allowance)
 
     def _everywhere(self, work: Callable[[Ints], None], groups: Ints, blocks_at_once: int) -> None:
-        """Run `work` over `groups` in parts small enough that Ctrl-C and cancelling are prompt."""
+        """Run `work` over `groups` in parts small enough that Ctrl-C and cancelling are prompt.
+
+        Finished parts come through a queue: a signal that raises while `concurrent.futures.wait`
+        sleeps can strike inside its lock and turn Ctrl-C into an error about that lock.
+        """
         pending: set[Future[None]] = set()
+        finished: SimpleQueue[Future[None]] = SimpleQueue()
         try:
             for part in self._parts(groups, blocks_at_once):
-                pending.add(self._threads.submit(work, part))
+                future = self._threads.submit(work, part)
+                pending.add(future)
+                future.add_done_callback(finished.put)
             while pending:
-                done, pending = wait(pending, timeout=0.2)
-                for future in done:
+                with suppress(Empty):
+                    future = finished.get(timeout=0.2)
+                    pending.discard(future)
                     future.result()
                 if pending and self._cancelled is not None and self._cancelled():
                     raise Cancelled

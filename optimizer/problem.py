@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntEnum
+from math import inf
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +27,13 @@ class Quantity(IntEnum):
     UNITS = 2  # consumer units
     ACTIVE = 3  # promoted block-weeks
     STARTS = 4  # events, counted in their first week
+    PROFIT = 5  # manufacturer's profit before rebates, workspace currency, excl. VAT
+    DEAL_UNITS = 6  # consumer units sold in promoted weeks
+    CUTS = 7  # block-weeks with a price below the regular one
+    CUT_STARTS = 8  # events with such a price, counted in their first week
+
+
+MONEY = (Quantity.SPEND, Quantity.RETAILER_PROFIT, Quantity.PROFIT)  # kept in cents by columns
 
 
 class Sense(IntEnum):
@@ -36,8 +44,22 @@ class Sense(IntEnum):
 
 
 @dataclass(frozen=True)
+class Term:
+    """A part of a row: so many times a quantity, over blocks and weeks."""
+
+    quantity: Quantity
+    weight: float
+    blocks: Ints  # (n,) block indices, ascending
+    first: int  # first week, 0-based
+    last: int  # last week, inclusive, < T
+
+
+@dataclass(frozen=True)
 class Row:
-    """One coupling constraint: the sum of a quantity over blocks and weeks against a limit."""
+    """One coupling constraint: the sum of a quantity over blocks and weeks against a limit.
+
+    `more` adds weighted sums of other quantities in the same unit (money, units or counts).
+    """
 
     name: str  # the budget's name, or the rule with its selection: unique in a problem
     quantity: Quantity
@@ -48,6 +70,25 @@ class Row:
     last: int  # last week, inclusive, < T
     rule: str = ""  # the guardrail's rule, or `budget`
     selection: str = ""  # the guardrail's selectors as reports show them
+    more: tuple[Term, ...] = ()
+    penalty: float = inf  # what a unit past the limit costs the objective; inf: may not be
+
+    @property
+    def terms(self) -> tuple[Term, ...]:
+        """Everything that the row adds up."""
+        return (Term(self.quantity, 1.0, self.blocks, self.first, self.last), *self.more)
+
+    @property
+    def touched(self) -> Ints:
+        """Every block that counts in some term, ascending."""
+        if not self.more:
+            return self.blocks
+        return np.unique(np.concatenate([term.blocks for term in self.terms]))
+
+    @property
+    def soft(self) -> bool:
+        """Whether the limit may be passed at a price."""
+        return self.penalty < inf
 
 
 @dataclass(frozen=True)
@@ -117,11 +158,28 @@ class Rule:
     first: int  # first selected week of the horizon
     last: int  # last selected week, inclusive; first - 1 where none is selected
     since_history: bool  # first_week is blank, so that events before the horizon count as selected
+    of: float | None = None  # agreed units, what `deal_share_ceiling` is a share of
+    penalty: float = inf  # currency per unit of shortage that a soft rule costs; inf: a hard rule
 
     @property
     def name(self) -> str:
         """The rule with its selection, for people and for names of rows."""
         return f"{self.rule} [{self.selection}]" if self.selection else self.rule
+
+    @property
+    def soft(self) -> bool:
+        """Whether the rule may be broken at a price."""
+        return self.penalty < inf
+
+
+@dataclass(frozen=True)
+class Kin:
+    """What makes blocks comparable: codes (P,), "" where blank, and sizes."""
+
+    market: tuple[str, ...]
+    line: tuple[str, ...]
+    family: tuple[str, ...]  # brand, category and unit of size: packs of one thing
+    size: Floats  # (P,) of a consumer unit, NaN where unknown
 
 
 @dataclass(frozen=True)
@@ -132,6 +190,7 @@ class Standing:
     shortest: Ints  # (P, K+1) least weeks of an event, 0 where the tactic cannot run
     longest: Ints  # (P, K+1) most weeks, 0 where the tactic cannot run
     history_end: Ints  # (P,) the week after the last event before the horizon, <= 0; NEVER: none
+    history_cut: Ints  # (P,) the same, of events that lowered the price
     pinned: Calendar
     forbidden: Calendar  # spans cut to the horizon, in which the tactic may not run
 
@@ -170,6 +229,8 @@ class Problem:
     rules: tuple[Rule, ...] = ()  # every guardrail, in the scenario's order
     standing: Standing | None = None  # None: arrays made without a workspace
     tiers: tuple[Tier, ...] = ()  # rebates of the problem's accounts
+    kin: Kin | None = None  # None: arrays made without a workspace
+    lines: tuple[Ints, ...] = ()  # blocks of a group that share every event, ascending; disjoint
     broken: tuple[str, ...] = ()  # rules that no calendar can satisfy, whatever the others do
 
     @property

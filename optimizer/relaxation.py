@@ -61,8 +61,12 @@ def relax(
             return best
         worth = np.zeros(len(pricer.problem.rows))
         worth[master.watched] = -result.row_duals[: master.watched.size]
+        prices = np.array([row.penalty for row in pricer.problem.rows])
+        worth = np.clip(worth, -prices, prices)  # beyond its penalty a soft row proves nothing
         n = master.group.size
-        lacking = float((result.x[n:] / start.typical[master.watched]).sum())
+        rows = pricer.problem.rows
+        hard = np.array([not rows[r].soft for r in master.elastic], dtype=np.bool_)
+        lacking = float((result.x[n:] / start.typical[master.elastic])[hard].sum())
         answers = pool.best(worth, pricer.ascend(worth, answers.starts))
         best = Relaxation(
             worth, master, result.x[:n], float(result.objective or 0.0), lacking, answers

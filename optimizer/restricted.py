@@ -1,7 +1,8 @@
 """The master programme over known columns: choose one calendar for each group within the rows.
 
 Rows are elastic: what a row lacks is bought at a price far above its typical worth, so that there
-is always an answer, and an answer that buys nothing is feasible.
+is always an answer, and an answer that buys nothing is feasible. Rows of soft rules are always
+elastic, at their own price.
 """
 
 from __future__ import annotations
@@ -23,7 +24,8 @@ class Choice:
     group: Ints  # (n,) group of each variable, ascending
     column: Ints  # (n,) its column in the pool
     watched: Ints  # rows of the problem that the columns could break
-    program: Program  # n column variables, then any elastic variables, one for each watched row
+    elastic: Ints  # (e,) the rows of the problem with an elastic variable
+    program: Program  # n column variables, then the elastic ones
 
 
 def choice(
@@ -37,9 +39,9 @@ def choice(
 ) -> Choice:
     """Build the programme over `columns[i]` of `groups[i]`, besides `used` (R,) by the others.
 
-    `used` is in the unit of the limits, `penalty` (R,) > 0 the price of an elastic unit; None:
-    nothing can be bought, and there may be no answer. Where `keep` names a column for each group,
-    it is offered to the solver as a start.
+    `used` is in the unit of the limits, `penalty` (R,) > 0 the price of an elastic unit of a hard
+    row; None: none of it can be bought, and there may be no answer. Where `keep` names a column for
+    each group, it is offered to the solver as a start.
     """
     group = np.repeat(groups, [c.size for c in columns])
     column = np.concatenate(columns)
@@ -60,9 +62,14 @@ def choice(
     if keep is not None:
         chosen = (column == keep[np.searchsorted(groups, group)]).astype(float)
     sides = _Sides(limits[watched], ceiling[watched])
-    prices = None if penalty is None else penalty[watched]
-    program = _program(cost / 100.0, entries, choose, sides, prices, lacking[watched], chosen)
-    return Choice(group, column, watched, program)
+    prices = np.array([r.penalty for r in rows])
+    if penalty is not None:
+        prices = np.where(np.isfinite(prices), prices, penalty)
+    elastic = _Elastic(
+        np.flatnonzero(np.isfinite(prices[watched])), prices[watched], lacking[watched]
+    )
+    program = _program(cost / 100.0, entries, choose, sides, elastic, chosen)
+    return Choice(group, column, watched, watched[elastic.row], program)
 
 
 @dataclass(frozen=True)
@@ -91,22 +98,29 @@ class _Sides:
     ceiling: Bools
 
 
+@dataclass(frozen=True)
+class _Elastic:
+    """Which watched rows may be passed at a price, and how far at most."""
+
+    row: Ints  # (e,) among the watched
+    price: Floats  # (watched,)
+    most: Floats  # (watched,)
+
+
 def _program(
     cost: Floats,
     entries: _Entries,
     choose: _Rows,
     sides: _Sides,
-    penalty: Floats | None,
-    lacking: Floats,
+    bought: _Elastic,
     chosen: Floats | None,
 ) -> Program:
-    """Columns, then (with a penalty) one elastic variable for each watched row."""
-    n, watched = cost.size, choose.watched
-    elastic = 0 if penalty is None else watched
+    """Columns, then one elastic variable for each watched row that has a price."""
+    n, watched, elastic = cost.size, choose.watched, bought.row.size
     sign = np.where(sides.ceiling, -1.0, 1.0)
-    row = np.concatenate([entries.row, np.arange(elastic), watched + choose.group])
+    row = np.concatenate([entries.row, bought.row, watched + choose.group])
     variable = np.concatenate([entries.variable, n + np.arange(elastic), np.arange(n)])
-    data = np.concatenate([entries.value, sign[:elastic], np.ones(n)])
+    data = np.concatenate([entries.value, sign[bought.row], np.ones(n)])
     order = np.lexsort((variable, row))
     one = np.ones(choose.groups)
     start = chosen
@@ -114,11 +128,12 @@ def _program(
         total = np.bincount(
             entries.row, weights=entries.value * chosen[entries.variable], minlength=watched
         )
-        start = np.concatenate([chosen, np.maximum(0.0, (sides.limit - total) * sign)])
+        missing = np.maximum(0.0, (sides.limit - total) * sign)
+        start = np.concatenate([chosen, missing[bought.row]])
     return Program(
-        cost=cost if penalty is None else np.concatenate([cost, -penalty]),
+        cost=np.concatenate([cost, -bought.price[bought.row]]),
         lower=np.zeros(n + elastic),
-        upper=np.concatenate([np.ones(n), lacking[:elastic]]),
+        upper=np.concatenate([np.ones(n), bought.most[bought.row]]),
         integer=np.arange(n + elastic) < n,
         indptr=np.searchsorted(row[order], np.arange(watched + choose.groups + 1)).astype(np.int64),
         indices=variable[order].astype(np.int64),

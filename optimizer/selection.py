@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -10,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from optimizer.blocks import Pairs
-from optimizer.problem import Bools, Ints, Rule
+from optimizer.problem import Bools, Ints, Kin, Rule
 from optimizer.spec import Guardrail, Include, Spec
 from workspace.faults import Fault
 from workspace.nearest import Suggester, quoted
@@ -124,4 +125,37 @@ def resolve(guardrail: Guardrail, traits: Traits, first_week: np.datetime64, hor
         first=low,
         last=high,
         since_history=guardrail.first_week is None,
+        of=guardrail.of,
+        penalty=math.inf if guardrail.hard else float(guardrail.penalty or 0.0),
+    )
+
+
+def lines_of(spec: Spec, traits: Traits, included: Bools) -> tuple[Ints, ...]:
+    """The included pairs, ascending, that rules `together` make share every event, by line.
+
+    Pairs are of one account; lines that two rules select in part are one.
+    """
+    found: dict[tuple[str, str], set[int]] = {}
+    for guardrail in spec.guardrails:
+        if guardrail.rule != "together":
+            continue
+        for pair in np.flatnonzero(traits.matching(guardrail.selectors) & included).tolist():
+            key = (str(traits.codes["account"][pair]), str(traits.codes["line"][pair]))
+            if key[1]:
+                found.setdefault(key, set()).add(pair)
+    members = (np.array(sorted(line), dtype=np.int64) for _, line in sorted(found.items()))
+    return tuple(line for line in members if line.size > 1)
+
+
+def kin_of(workspace: Workspace, pairs: Pairs) -> Kin:
+    """Markets, lines, families and sizes of some pairs."""
+    codes = Traits.of(workspace, pairs).codes
+    rows = _rows(workspace.products, "product", pairs.product)
+    unit = workspace.products["size_unit"].to_numpy(dtype=np.object_)[rows]
+    families = zip(codes["brand"], codes["category"], unit, strict=True)
+    return Kin(
+        market=tuple(codes["market"]),
+        line=tuple(codes["line"]),
+        family=tuple(" ".join(family) for family in families),
+        size=workspace.products["size"].to_numpy(dtype=np.float64)[rows],
     )

@@ -77,11 +77,12 @@ class Solution:
 
     status: SolutionStatus
     calendar: Calendar | None
-    objective: float | None  # incremental profit without rebates, exact cents, currency
+    objective: float | None  # incremental profit without rebates, less penalties, currency
     bound: float | None  # no calendar that keeps the rules earns more
     duals: Floats | None  # (R,) profit per unit by which a row's limit is raised
     trace: tuple[Trace, ...]
     seconds: float
+    profit: float | None = None  # the objective before penalties, currency
 
     @property
     def gap(self) -> float | None:
@@ -267,8 +268,10 @@ class _Solve:
             if self.bound == -math.inf or self._proven_impossible(relaxation):
                 return _without_plan(SolutionStatus.INFEASIBLE, self.clock, trace)
             return _without_plan(SolutionStatus.NOTHING, self.clock, trace)
-        # Plans are worth whole cents, so the bound may be cut to cents.
-        bound = math.floor(self.bound * 100.0 + 1e-3) / 100.0 if self.bound < math.inf else None
+        bound = self.bound if self.bound < math.inf else None
+        if bound is not None and not any(row.soft for row in self.pricer.problem.rows):
+            # Plans are worth whole cents, so the bound may be cut to cents.
+            bound = math.floor(bound * 100.0 + 1e-3) / 100.0
         if bound is not None:
             bound = max(bound, best.objective)
         status = SolutionStatus.SOLVED if self._good_enough(best) else SolutionStatus.STOPPED
@@ -280,6 +283,7 @@ class _Solve:
             -relaxation.worth,
             trace,
             self.clock.elapsed,
+            best.profit,
         )
 
     def _proven_impossible(self, relaxation: Relaxation) -> bool:
@@ -288,7 +292,11 @@ class _Solve:
         With profit left out, a plan that keeps the rows is worth at least 0 in the Lagrangian.
         """
         rows = self.pricer.problem.rows
-        worth = np.array([sign(row) for row in rows]) * np.abs(relaxation.worth)
+        # Soft rows may be passed, so that they prove nothing.
+        kept = np.array([not row.soft for row in rows], dtype=np.bool_)
+        worth = np.array([sign(row) for row in rows]) * np.where(
+            kept, np.abs(relaxation.worth), 0.0
+        )
         answers = self.pricer.ascend(worth, relaxation.answers.starts, profit_weight=0.0)
         self.pricer.forget()
         bounds = self.pricer.bound(worth, answers, Steps(STEPS), profit_weight=0.0)

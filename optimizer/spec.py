@@ -109,8 +109,9 @@ class Guardrail(BaseModel):
     product: OptionalCode = ""
     first_week: Week | None = None
     last_week: Week | None = None
+    of: Finite | None = Field(default=None, gt=0.0)
     hard: bool = True
-    penalty: Finite | None = None
+    penalty: Finite | None = Field(default=None, gt=0.0)
 
     @field_validator("rule")
     @classmethod
@@ -122,20 +123,6 @@ class Guardrail(BaseModel):
             )
         return rule
 
-    @field_validator("hard")
-    @classmethod
-    def _hard(cls, hard: bool) -> bool:
-        if not hard:
-            raise Unacceptable(Text("true: rules cannot be soft yet"))
-        return hard
-
-    @field_validator("penalty")
-    @classmethod
-    def _no_penalty(cls, penalty: float | None) -> float | None:
-        if penalty is not None:
-            raise Unacceptable(Text("no penalty: rules cannot be soft yet"))
-        return penalty
-
     @model_validator(mode="after")
     def _consistent(self) -> Guardrail:
         expected = RULES[self.rule].value.refusal(self.value)
@@ -143,6 +130,13 @@ class Guardrail(BaseModel):
             raise Unacceptable(
                 expected, Text("nothing") if self.value is None else f"{self.value:g}", ("value",)
             )
+        self._check_softness()
+        if self.of is not None and self.rule != "deal_share_ceiling":
+            raise Unacceptable(Text("nothing: this rule has no `of`"), f"{self.of:g}", ("of",))
+        if self.rule == "together" and (self.first_week or self.last_week):
+            key = "first_week" if self.first_week else "last_week"
+            expected = Text("no week: products of a line are together all the time")
+            raise Unacceptable(expected, str(getattr(self, key)), (key,))
         if self.first_week and self.last_week and self.last_week < self.first_week:
             raise Unacceptable(
                 Text("a week not before {first}", first=self.first_week),
@@ -150,6 +144,18 @@ class Guardrail(BaseModel):
                 ("last_week",),
             )
         return self
+
+    def _check_softness(self) -> None:
+        """A soft rule has a penalty, a hard one none."""
+        if not self.hard and not RULES[self.rule].soft:
+            expected = Text("true: the rule {rule} cannot be soft", rule=quoted(self.rule))
+            raise Unacceptable(expected, "false", ("hard",))
+        if not self.hard and self.penalty is None:
+            expected = Text("what a unit past the limit costs: the rule is soft")
+            raise Unacceptable(expected, Text("nothing"), ("penalty",))
+        if self.hard and self.penalty is not None:
+            expected = Text("no penalty of a hard rule, or `hard: false`")
+            raise Unacceptable(expected, f"{self.penalty:g}", ("penalty",))
 
     @property
     def selectors(self) -> dict[str, str]:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import numpy as np
+
 from optimizer.guardrails.kind import MONEY_TOLERANCE, UNITS_TOLERANCE, Measure, Sight
 from optimizer.guardrails.registry import RULES
 from optimizer.problem import Calendar, Problem, Row, Sense
 from optimizer.standing import standing_violations
 from optimizer.value import Outcome, value
+from workspace.money import to_cents
 from workspace.text import Text
 
 
@@ -36,6 +39,14 @@ def measures(
     return tuple(RULES[rule.rule].measure(rule, sight) for rule in problem.rules)
 
 
+def penalties(problem: Problem, measured: tuple[Measure, ...]) -> tuple[int | None, ...]:
+    """What each soft rule costs, in cents; None for a hard rule. `measured` as by `measures`."""
+    return tuple(
+        int(to_cents(np.array(rule.penalty * measure.shortage))) if rule.soft else None
+        for rule, measure in zip(problem.rules, measured, strict=True)
+    )
+
+
 def spent(row: Row, outcome: Outcome) -> float:
     """What the plan spends of a budget, in currency, excl. VAT."""
     return int(outcome.spend[row.blocks, row.first : row.last + 1].sum()) / 100.0
@@ -44,14 +55,14 @@ def spent(row: Row, outcome: Outcome) -> float:
 def violations(
     problem: Problem, calendar: Calendar, outcome: Outcome | None = None
 ) -> tuple[Violation, ...]:
-    """Every rule that the calendar breaks: fixed and possible events, guardrails, budgets."""
+    """Every hard rule that the calendar breaks: fixed and possible events, guardrails, budgets."""
     outcome = value(problem, calendar) if outcome is None else outcome
     found = [
         Violation(name, None, float(count), -float(count), message)
         for name, count, message in standing_violations(problem, calendar)
     ]
     for rule, measure in zip(problem.rules, measures(problem, calendar, outcome), strict=True):
-        if measure.broken:
+        if measure.broken and not rule.soft:
             assert measure.slack is not None
             found.append(
                 Violation(rule.name, rule.value, measure.worst, measure.slack, measure.message)

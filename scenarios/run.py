@@ -19,7 +19,8 @@ from optimizer.draws import demands
 from optimizer.folder import FILES, Origin, write_plan
 from optimizer.plan import Plan, plan_of
 from optimizer.problem import Problem
-from optimizer.solve import SolutionStatus, SolveOptions, Trace, solve
+from optimizer.reports.workbook.words import ENGLISH, Words
+from optimizer.solve import Solution, SolutionStatus, SolveOptions, Trace, solve
 from optimizer.uncertainty import uncertainty
 from optimizer.verify import verify
 from scenarios.calendar_file import read_events_file
@@ -71,11 +72,13 @@ def run(
     out: Path | None = None,
     progress: Progress | None = None,
     cancelled: Asked | None = None,
+    words: Words = ENGLISH,
 ) -> RunResult:
     """Plan a scenario, verify the plan, and put it into its folder.
 
     `pin`: a file of events that have to stay. `out`: default results/plans/SCENARIO/ in the
     workspace. `progress(stage, share)` is told how far each stage is; `cancelled()` is asked often.
+    `words`: the language of the workbook.
     Raises InputError, Infeasible, NothingFound, VerificationFailed or Cancelled; nothing is written
     then but a new estimate of the response.
     """
@@ -106,11 +109,11 @@ def run(
         spec,
         problem,
         solution.calendar,
-        bound=solution.bound,
+        bound=_within_reach(solution),
         duals=solution.duals,
         trace=tuple(replace(at, seconds=at.seconds + ahead) for at in solution.trace),
     )
-    return _deliver(question, _with_rebates(plan), told)
+    return _deliver(question, _with_rebates(plan), told, words)
 
 
 def evaluate(
@@ -121,6 +124,7 @@ def evaluate(
     out: Path | None = None,
     progress: Progress | None = None,
     cancelled: Asked | None = None,
+    words: Words = ENGLISH,
 ) -> RunResult:
     """What a calendar earns under a scenario, and which rules it breaks, as a plan's folder.
 
@@ -139,7 +143,7 @@ def evaluate(
         events,
         given=True,
     )
-    return _deliver(question, plan, told)
+    return _deliver(question, plan, told, words)
 
 
 class _Told:
@@ -210,6 +214,17 @@ def _build(
     return problem
 
 
+def _within_reach(solution: Solution) -> float | None:
+    """The bound on profit that a plan's folder gives, in currency.
+
+    Where rules are soft the search bounds profit less penalties: no plan is better by more than the
+    difference between that bound and what the plan comes to itself.
+    """
+    if solution.bound is None or solution.objective is None or solution.profit is None:
+        return None
+    return solution.profit + (solution.bound - solution.objective)
+
+
 def _with_rebates(plan: Plan) -> Plan:
     """The bound for plans whose accounts have rebates, which the search leaves out.
 
@@ -221,7 +236,7 @@ def _with_rebates(plan: Plan) -> Plan:
     return replace(plan, bound=plan.bound + int(given.no_promotion.sum()) / 100.0)
 
 
-def _deliver(question: _Question, plan: Plan, told: _Told) -> RunResult:
+def _deliver(question: _Question, plan: Plan, told: _Told, words: Words) -> RunResult:
     """Write the plan beside its place, verify it there, then move it into its place."""
     told("plan", 0.0)
     workspace, scenario, target = question.workspace, question.scenario, question.target
@@ -240,7 +255,7 @@ def _deliver(question: _Question, plan: Plan, told: _Told) -> RunResult:
     )
     plan = replace(plan, seconds=time.monotonic() - question.started)
     with fresh_folder(target, FILES) as folder:
-        write_plan(plan, drawn, origin, folder)
+        write_plan(plan, drawn, origin, folder, words)
         told("verify", 0.0)
         findings = verify(folder, workspace, question.response, spec)
         if findings:

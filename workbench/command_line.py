@@ -23,6 +23,8 @@ from workbench.commands.plan import HELP as PLAN
 from workbench.commands.plan import plan
 from workbench.commands.verify import HELP as VERIFY
 from workbench.commands.verify import verify
+from workbench.commands.why import HELP as WHY
+from workbench.commands.why import why
 from workbench.exit_codes import ExitCode
 from workbench.help import Command, Group, complaint
 from workbench.language import Code, mark, spoken
@@ -42,6 +44,7 @@ COMMANDS = (
     (plan, PLAN),
     (evaluate, EVALUATE),
     (verify, VERIFY),
+    (why, WHY),
 )
 
 

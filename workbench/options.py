@@ -31,6 +31,12 @@ ResponseFolder = Annotated[
         help=mark("A response of your own, used in place of an estimated one."),
     ),
 ]
+Pins = Annotated[
+    Path | None,
+    typer.Option(
+        "--pin", metavar="FILE", help=mark("A calendar whose events have to stay as they are.")
+    ),
+]
 PlanFolder = Annotated[
     Path | None,
     typer.Option(

@@ -10,7 +10,9 @@ from workbench.exit_codes import ExitCode
 from workbench.session import Session
 
 if TYPE_CHECKING:
+    from optimizer.reports.workbook.words import Words
     from scenarios.run import RunResult
+    from workbench.language import Language
 
 
 def scenario_path(workspace: Path, asked: Path) -> Path:
@@ -33,10 +35,22 @@ def tell_result(
     from workbench.screens.plan import plan_screen
 
     view = read_view(result.folder, result.workspace)
-    session.answer({**view.plan, "folder": str(result.folder)})
+    # How the search went is told here alone: its times would make every plan's files differ.
+    trace = [
+        {"seconds": round(at.seconds, 3), "objective": at.objective, "bound": at.bound}
+        for at in result.plan.trace
+    ]
+    session.answer({**view.plan, "folder": str(result.folder), "trace": trace})
     if session.readable:
         width = Console().width
         selection = Selection(tuple(accounts or ()), everything)
         broken = tuple(session.say.text(found.message) for found in result.plan.violations)
         session.show(*plan_screen(view, session.say, width, selection, broken))
     return ExitCode.DONE
+
+
+def workbook_words(say: Language) -> Words:
+    """The language of a plan's workbook: the one that the command speaks."""
+    from optimizer.reports.workbook.words import Words
+
+    return Words(str(say.code), say.translate)

@@ -14,6 +14,10 @@ Floats = NDArray[np.float64]
 # Amounts are products of a few floats: their error is far below this, and a tie that was exact in
 # decimals must round to even on every machine.
 TIE = 1e-6  # of a cent
+# Where amounts are in the hundreds of millions floats lie further apart than that: what counts is
+# then the error of the amount and of the product, two units in the last place.
+TWO_ULPS = 2.0**-51
+FARTHEST = 0.25  # of a cent: whole cents are never ties
 # Beyond this a float no longer tells cents apart.
 LARGEST = 2.0**53
 # Remainders are compared at this resolution, so that equal shares are served in order.
@@ -23,8 +27,8 @@ REMAINDER_DIGITS = 9
 def to_cents(amounts: Floats) -> Cents:
     """Round amounts of any shape, in units of currency, to cents, half to even.
 
-    A value within 1e-6 of a cent of a tie counts as a tie. Raises ValueError where an amount is
-    not finite or so large that cents cannot be told apart.
+    A value within 1e-6 of a cent and two units in the last place of a tie counts as a tie. Raises
+    ValueError where an amount is not finite or so large that cents cannot be told apart.
     """
     exact = np.asarray(amounts, dtype=np.float64) * 100.0
     if not np.all(np.abs(exact) < LARGEST):  # NaN compares false
@@ -32,7 +36,8 @@ def to_cents(amounts: Floats) -> Cents:
     below = np.floor(exact)
     odd = np.mod(below, 2.0)
     part = exact - below
-    rounded = np.where(np.abs(part - 0.5) <= TIE, below + odd, np.rint(exact))
+    tie = np.abs(part - 0.5) <= np.minimum(TIE + TWO_ULPS * np.abs(exact), FARTHEST)
+    rounded = np.where(tie, below + odd, np.rint(exact))
     return rounded.astype(np.int64)
 
 

@@ -7,12 +7,16 @@ import numpy as np
 from optimizer.guardrails.draft import Draft
 from optimizer.guardrails.kind import Kind, Measure, Sight
 from optimizer.guardrails.values import NONE
-from optimizer.problem import Rule
+from optimizer.problem import Quantity, Rule, Sense
 from workspace.text import Text
 
 
 def restrict(rule: Rule, draft: Draft) -> None:
-    """No event with a selected week."""
+    """No event with a selected week; where soft, a row that counts the promoted weeks."""
+    if rule.soft:
+        if rule.first <= rule.last and rule.blocks.size:
+            draft.add_row(rule, "", Quantity.ACTIVE, Sense.AT_MOST, 0.0, rule.blocks)
+        return
     draft.forbid(rule, np.ones(draft.depth.shape, dtype=np.bool_))
 
 
@@ -24,7 +28,7 @@ def measure(rule: Rule, sight: Sight) -> Measure:
     message = Text(
         "nothing on promotion: {worst} promoted weeks, first of {where}", worst=worst, where=where
     )
-    return Measure(rule.rule, rule.selection, None, worst, -worst, message)
+    return Measure(rule.rule, rule.selection, None, worst, -worst, message, shortage=worst)
 
 
-KIND = Kind("blackout", NONE, restrict, measure)
+KIND = Kind("blackout", NONE, restrict, measure, soft=True)

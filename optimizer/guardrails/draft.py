@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -10,6 +11,7 @@ from optimizer.problem import (
     Bools,
     Floats,
     Ints,
+    Kin,
     Limits,
     Money,
     Quantity,
@@ -18,6 +20,7 @@ from optimizer.problem import (
     Sense,
     Shapes,
     Standing,
+    Term,
 )
 
 EDGE = 1e-9  # depths and prices closer than this are equal: they come from decimal fractions
@@ -37,7 +40,9 @@ class Draft:
     depth: Floats  # (P, K+1)
     money: Money
     reference_retailer: Ints  # (P, W) cents of retailer's profit with no promotion
+    reference_profit: Ints  # (P, W) cents of ours
     standing: Standing
+    kin: Kin
     active: Bools  # (P,)
     limits: Limits
     rows: list[Row] = field(default_factory=list)
@@ -45,6 +50,8 @@ class Draft:
     broken: list[str] = field(default_factory=list)
     # Rules that want a promotion in every week of a window, looked at when all is known.
     covers: list[tuple[str, int, int, int]] = field(default_factory=list)  # name, block, weeks
+
+    lines: list[Ints] = field(default_factory=list)  # blocks that share every event
 
     def forbid(self, rule: Rule, banned: Bools) -> None:
         """No promoted week of the selection with a banned tactic: (P, K+1)."""
@@ -66,6 +73,7 @@ class Draft:
         blocks: Ints,
         first: int | None = None,
         last: int | None = None,
+        more: tuple[Term, ...] = (),
     ) -> None:
         """Add a coupling row of a rule; `detail` tells it from the rule's other rows."""
         name = f"{rule.name} {detail}".strip()
@@ -85,6 +93,8 @@ class Draft:
                 last=rule.last if last is None else last,
                 rule=rule.rule,
                 selection=rule.selection,
+                more=more,
+                penalty=rule.penalty,
             )
         )
 
@@ -94,9 +104,19 @@ class Draft:
 
     def by_account(self, blocks: Ints) -> list[tuple[str, Ints]]:
         """The blocks of each account, accounts sorted."""
-        names = np.array([self.account[b] for b in blocks], dtype=np.object_)
-        return [(name, blocks[names == name]) for name in sorted(set(names.tolist()))]
+        return clusters(blocks, self.account)
+
+    def impossible(self, rule: Rule) -> None:
+        """Note that no calendar keeps a rule: its penalty is then due whatever is planned."""
+        if not rule.soft:
+            self.broken.append(rule.name)
 
     def whole(self, rule: Rule) -> bool:
         """Whether every week of the horizon is selected."""
         return rule.first == 0 and rule.last == self.horizon - 1
+
+
+def clusters(blocks: Ints, labels: Sequence[str]) -> list[tuple[str, Ints]]:
+    """The blocks of each label, labels sorted; `labels` (P,), blocks labelled "" are left out."""
+    names = np.array([labels[b] for b in blocks], dtype=np.object_)
+    return [(name, blocks[names == name]) for name in sorted(set(names.tolist()) - {""})]

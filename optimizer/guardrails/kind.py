@@ -33,6 +33,7 @@ class Measure:
     slack: float | None
     message: Text  # the rule and what was found, for people
     tolerance: float = 0.0
+    shortage: float = 0.0  # what a soft rule pays for, in the unit of docs/readings.md
 
     @property
     def broken(self) -> bool:
@@ -78,3 +79,4 @@ class Kind:
     value: Value
     restrict: Callable[[Rule, Draft], None]
     measure: Callable[[Rule, Sight], Measure]
+    soft: bool = False  # may be soft: its rows or its shortage can be paid for

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from optimizer.guardrails.caps import cap_blocks
+from optimizer.guardrails.caps import cap_blocks, measured
 from optimizer.guardrails.draft import Draft
 from optimizer.guardrails.kind import Kind, Measure, Sight
 from optimizer.guardrails.values import COUNT
@@ -17,17 +17,17 @@ def restrict(rule: Rule, draft: Draft) -> None:
 
 def measure(rule: Rule, sight: Sight) -> Measure:
     """Worst: the most events that a block starts in the selected weeks."""
-    assert rule.value is not None
     counts = sight.starts[rule.blocks, rule.first : rule.last + 1].sum(axis=1)
-    worst = int(counts.max(initial=0))
-    where = sight.name(int(rule.blocks[counts.argmax()])) if worst else ""
-    message = Text(
+    return measured(rule, sight, counts, _message)
+
+
+def _message(value: int, worst: int, where: str) -> Text:
+    return Text(
         "at most {value} events of a product in an account: {worst} of {where}",
-        value=int(rule.value),
+        value=value,
         worst=worst,
-        where=where or "-",
+        where=where,
     )
-    return Measure(rule.rule, rule.selection, rule.value, worst, rule.value - worst, message)
 
 
-KIND = Kind("max_events", COUNT, restrict, measure)
+KIND = Kind("max_events", COUNT, restrict, measure, soft=True)

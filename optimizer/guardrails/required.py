@@ -18,7 +18,7 @@ def restrict(rule: Rule, draft: Draft) -> None:
     if blocks.size and rule.first <= rule.last:
         draft.add_row(rule, "", Quantity.STARTS, Sense.AT_LEAST, rule.value, blocks)
     else:
-        draft.broken.append(rule.name)
+        draft.impossible(rule)
 
 
 def measure(rule: Rule, sight: Sight) -> Measure:
@@ -26,7 +26,16 @@ def measure(rule: Rule, sight: Sight) -> Measure:
     assert rule.value is not None
     worst = int(sight.starts[rule.blocks, rule.first : rule.last + 1].sum())
     message = Text("at least {value} events: {worst}", value=int(rule.value), worst=worst)
-    return Measure(rule.rule, rule.selection, rule.value, worst, worst - rule.value, message)
+    slack = worst - rule.value
+    return Measure(
+        rule.rule,
+        rule.selection,
+        rule.value,
+        worst,
+        slack,
+        message,
+        shortage=max(0.0, -slack),
+    )
 
 
-KIND = Kind("required", COUNT, restrict, measure)
+KIND = Kind("required", COUNT, restrict, measure, soft=True)

@@ -26,6 +26,7 @@ def measure(rule: Rule, sight: Sight) -> Measure:
     weeks = slice(rule.first, rule.last + 1)
     problem, outcome = sight.problem, sight.outcome
     slack, worst, where = None, None, "-"
+    shortage = 0.0
     for account in sorted({problem.account[b] for b in rule.blocks}):
         if rule.first > rule.last:
             break
@@ -33,6 +34,7 @@ def measure(rule: Rule, sight: Sight) -> Measure:
         profit = int(outcome.retailer_profit[blocks, weeks].sum())
         reference = int(outcome.retailer_profit_no_promotion[blocks, weeks].sum())
         left = (profit - rule.value * reference) / 100.0
+        shortage += -left if left < -MONEY_TOLERANCE else 0.0
         if slack is None or left < slack:
             slack, where = left, account
             worst = profit / reference if reference else None
@@ -42,7 +44,16 @@ def measure(rule: Rule, sight: Sight) -> Measure:
         worst="-" if worst is None else f"{worst:.4f}",
         where=where,
     )
-    return Measure(rule.rule, rule.selection, rule.value, worst, slack, message, MONEY_TOLERANCE)
+    return Measure(
+        rule.rule,
+        rule.selection,
+        rule.value,
+        worst,
+        slack,
+        message,
+        MONEY_TOLERANCE,
+        shortage,
+    )
 
 
-KIND = Kind("retailer_margin_floor", Value(high=100.0), restrict, measure)
+KIND = Kind("retailer_margin_floor", Value(high=100.0), restrict, measure, soft=True)

@@ -17,7 +17,7 @@ def restrict(rule: Rule, draft: Draft) -> None:
     if rule.blocks.size and rule.first <= rule.last:
         draft.add_row(rule, "", Quantity.UNITS, Sense.AT_LEAST, rule.value, rule.blocks)
     else:
-        draft.broken.append(rule.name)
+        draft.impossible(rule)
 
 
 def measure(rule: Rule, sight: Sight) -> Measure:
@@ -26,9 +26,17 @@ def measure(rule: Rule, sight: Sight) -> Measure:
     worst = float(sight.outcome.units[rule.blocks, rule.first : rule.last + 1].sum())
     message = Text("at least {value:,.1f} units: {worst:,.1f}", value=rule.value, worst=worst)
     tolerance = UNITS_TOLERANCE * max(1.0, rule.value)
+    slack = worst - rule.value
     return Measure(
-        rule.rule, rule.selection, rule.value, worst, worst - rule.value, message, tolerance
+        rule.rule,
+        rule.selection,
+        rule.value,
+        worst,
+        slack,
+        message,
+        tolerance,
+        shortage=-slack if slack < -tolerance else 0.0,
     )
 
 
-KIND = Kind("volume_floor", AMOUNT, restrict, measure)
+KIND = Kind("volume_floor", AMOUNT, restrict, measure, soft=True)

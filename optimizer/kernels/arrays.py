@@ -37,6 +37,7 @@ class Arrays(NamedTuple):
     event_fee: Floats  # (P, K+1)
     weekly_fee: Floats  # (P, K+1)
     retail: Floats  # (P, K+1) retailer's unit margin before spend
+    cut: Bools  # (P, K+1) the tactic lowers the shelf price
     shape_tactic: Ints  # (S,)
     shape_weeks: Ints  # (S,)
     allowed: Bools  # (P, S, T)
@@ -53,6 +54,7 @@ class Arrays(NamedTuple):
     incidence_start: Ints  # (P+1,) incidences [i, i+1) of a block
     incidence_row: Ints  # (I,) row, numbered within the block's group
     incidence_quantity: Ints  # (I,)
+    incidence_weight: Floats  # (I,)
     incidence_first: Ints  # (I,)
     incidence_last: Ints  # (I,)
     group_rows_start: Ints  # (G+1,) where a group's rows lie in group_rows
@@ -68,6 +70,10 @@ class Prices(NamedTuple):
     units: Floats  # (P, T)
     active: Floats  # (P, T)
     starts: Floats  # (P, T)
+    gain: Floats  # (P, T) manufacturer's profit, besides `profit`
+    deal: Floats  # (P, T) units of promoted weeks
+    cuts: Floats  # (P, T)
+    cut_starts: Floats  # (P, T)
 
 
 def pack(problem: Problem) -> Arrays:
@@ -82,7 +88,7 @@ def pack(problem: Problem) -> Arrays:
     reach = np.minimum(2 * gap + shortest, lags)
     dropped = np.arange(1, lags + 1)[None, :] > reach[:, None]
     deepest = demand.pressure.max(axis=1)
-    incidences = _incidences(problem)
+    incidences, weights = _incidences(problem)
     arrays = Arrays(
         base=demand.base,
         lift=demand.lift,
@@ -104,6 +110,7 @@ def pack(problem: Problem) -> Arrays:
         event_fee=money.event_fee,
         weekly_fee=money.weekly_fee,
         retail=money.retail_margin,
+        cut=problem.depth > 0.0,
         shape_tactic=shapes.tactic,
         shape_weeks=shapes.weeks,
         allowed=limits.allowed,
@@ -118,6 +125,7 @@ def pack(problem: Problem) -> Arrays:
         group_start=_starts(problem.group, int(problem.group.max(initial=-1)) + 1),
         reference_profit=to_cents((money.list_price - money.unit_cost)[:, None] * demand.base),
         **incidences,
+        incidence_weight=weights,
     )
     # Copies: read-only or strided arrays would be other types, each compiled anew.
     return Arrays._make(np.array(array, order="C") for array in arrays)
@@ -128,7 +136,10 @@ def prices_of(problem: Problem, worth: Floats, profit: float = 1.0) -> Prices:
     fields = np.zeros((len(Quantity), problem.blocks, problem.horizon))
     for row, price in zip(problem.rows, worth, strict=True):
         if price != 0.0:
-            fields[row.quantity, row.blocks, row.first : row.last + 1] += price
+            for term in row.terms:
+                fields[term.quantity, term.blocks, term.first : term.last + 1] += (
+                    price * term.weight
+                )
     return Prices(profit, *fields)
 
 
@@ -216,27 +227,29 @@ def _next_must(must: Ints) -> Ints:
     return following
 
 
-def _incidences(problem: Problem) -> dict[str, Ints]:
+def _incidences(problem: Problem) -> tuple[dict[str, Ints], Floats]:
     """Which rows each block counts in, and which rows touch each group."""
     group_count = int(problem.group.max(initial=-1)) + 1
-    block = np.concatenate([row.blocks for row in problem.rows] or [np.zeros(0, np.int64)])
-    row = np.repeat(np.arange(len(problem.rows)), [row.blocks.size for row in problem.rows])
-    order = np.lexsort((row, block))
-    block, row = block[order], row[order]
+    terms = [(r, term) for r, row in enumerate(problem.rows) for term in row.terms]
+    block = np.concatenate([term.blocks for _, term in terms] or [np.zeros(0, np.int64)])
+    number = np.repeat(np.arange(len(terms)), [term.blocks.size for _, term in terms])
+    order = np.lexsort((number, block))
+    block, number = block[order], number[order]
+    row = np.array([r for r, _ in terms], dtype=np.int64)[number]
     groups = problem.group[block] if block.size else block
     key = np.unique(groups * max(1, len(problem.rows)) + row)
     key_group = key // max(1, len(problem.rows))
     starts = _starts(key_group, group_count)
     position = np.searchsorted(key, groups * max(1, len(problem.rows)) + row)
     local = position - starts[groups] if block.size else position
+    parts = [terms[n][1] for n in number]
+    weights = np.array([term.weight for term in parts], dtype=np.float64)
     return {
         "incidence_start": _starts(block, problem.blocks),
         "incidence_row": local.astype(np.int64),
-        "incidence_quantity": np.array(
-            [int(problem.rows[r].quantity) for r in row], dtype=np.int64
-        ),
-        "incidence_first": np.array([problem.rows[r].first for r in row], dtype=np.int64),
-        "incidence_last": np.array([problem.rows[r].last for r in row], dtype=np.int64),
+        "incidence_quantity": np.array([int(term.quantity) for term in parts], dtype=np.int64),
+        "incidence_first": np.array([term.first for term in parts], dtype=np.int64),
+        "incidence_last": np.array([term.last for term in parts], dtype=np.int64),
         "group_rows_start": starts,
         "group_rows": (key % max(1, len(problem.rows))).astype(np.int64),
-    }
+    }, weights

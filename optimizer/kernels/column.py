@@ -15,7 +15,14 @@ RETAILER = int(Quantity.RETAILER_PROFIT)
 UNITS = int(Quantity.UNITS)
 ACTIVE = int(Quantity.ACTIVE)
 STARTS = int(Quantity.STARTS)
+PROFIT = int(Quantity.PROFIT)
+DEAL_UNITS = int(Quantity.DEAL_UNITS)
+CUTS = int(Quantity.CUTS)
+CUT_STARTS = int(Quantity.CUT_STARTS)
+QUANTITIES = len(Quantity)
 TIE = 1e-6  # cents: the same snap to a tie as workspace.money
+TWO_ULPS = 2.0**-51
+FARTHEST = 0.25
 
 
 @njit(cache=True, nogil=True, inline="always")
@@ -24,7 +31,7 @@ def rounded(amount: float) -> float:
     cents = amount * 100.0
     low = math.floor(cents)
     part = cents - low
-    if abs(part - 0.5) <= TIE:
+    if abs(part - 0.5) <= min(TIE + TWO_ULPS * abs(cents), FARTHEST):
         return low if low % 2.0 == 0.0 else low + 1.0
     return low + 1.0 if part > 0.5 else low
 
@@ -82,7 +89,7 @@ def measure(a: Arrays, group: int, starts: Ints, tactics: Ints, rows: Floats) ->
     rows[:] = 0.0
     profit = 0.0
     effect = np.empty(weeks)
-    quantity = np.empty((5, horizon))
+    quantity = np.empty((QUANTITIES, horizon))
     for p in range(first, stop):
         log_effect_of_siblings(a, p, tactics, effect)
         own_log_effect(a, p, tactics, effect)
@@ -93,16 +100,21 @@ def measure(a: Arrays, group: int, starts: Ints, tactics: Ints, rows: Floats) ->
             fees = a.weekly_fee[p, k]
             if t < horizon and starts[p, t] >= 0:
                 fees += a.event_fee[p, k]
-            profit += rounded(a.margin[p] * units - variable - fees) - a.reference_profit[p, t]
+            earned = rounded(a.margin[p] * units - variable - fees)
+            profit += earned - a.reference_profit[p, t]
             if t < horizon:
                 quantity[SPEND, t] = rounded(variable) + rounded(fees)
                 quantity[RETAILER, t] = rounded(a.retail[p, k] * units + variable + fees)
                 quantity[UNITS, t] = units
                 quantity[ACTIVE, t] = 1.0 if k > 0 else 0.0
                 quantity[STARTS, t] = 1.0 if starts[p, t] >= 0 else 0.0
+                quantity[PROFIT, t] = earned
+                quantity[DEAL_UNITS, t] = units if k > 0 else 0.0
+                quantity[CUTS, t] = 1.0 if a.cut[p, k] else 0.0
+                quantity[CUT_STARTS, t] = quantity[STARTS, t] * quantity[CUTS, t]
         for i in range(a.incidence_start[p], a.incidence_start[p + 1]):
             total = 0.0
             for t in range(a.incidence_first[i], a.incidence_last[i] + 1):
                 total += quantity[a.incidence_quantity[i], t]
-            rows[a.incidence_row[i]] += total
+            rows[a.incidence_row[i]] += a.incidence_weight[i] * total
     return profit

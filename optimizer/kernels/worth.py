@@ -25,24 +25,27 @@ def unit_worth(a: Arrays, z: Prices, p: int, k: int, t: int) -> float:
     if t >= z.spend.shape[1]:
         return z.profit * a.margin[p]
     funding = a.funding[p, k]
-    return (
-        z.profit * (a.margin[p] - funding)
+    worth: float = (
+        (z.profit + z.gain[p, t]) * (a.margin[p] - funding)
         + z.spend[p, t] * funding
         + z.retailer[p, t] * (a.retail[p, k] + funding)
         + z.units[p, t]
     )
+    return worth + z.deal[p, t] if k > 0 else worth
 
 
 @njit(cache=True, nogil=True, inline="always")
 def week_worth(a: Arrays, z: Prices, p: int, k: int, t: int) -> float:
     """Worth of a promoted week whatever it sells: fees, and the prices of slots."""
-    return a.weekly_fee[p, k] * (z.spend[p, t] + z.retailer[p, t] - z.profit) + z.active[p, t]
+    fee = a.weekly_fee[p, k] * (z.spend[p, t] + z.retailer[p, t] - z.profit - z.gain[p, t])
+    return fee + z.active[p, t] + (z.cuts[p, t] if a.cut[p, k] else 0.0)
 
 
 @njit(cache=True, nogil=True, inline="always")
 def start_worth(a: Arrays, z: Prices, p: int, k: int, t: int) -> float:
     """Worth of an event's first week besides `week_worth`: its fee, and the prices of events."""
-    return a.event_fee[p, k] * (z.spend[p, t] + z.retailer[p, t] - z.profit) + z.starts[p, t]
+    fee = a.event_fee[p, k] * (z.spend[p, t] + z.retailer[p, t] - z.profit - z.gain[p, t])
+    return fee + z.starts[p, t] + (z.cut_starts[p, t] if a.cut[p, k] else 0.0)
 
 
 @njit(cache=True, nogil=True, inline="always")

@@ -11,13 +11,14 @@ Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
 TIE = 1e-6  # cents: closer to a half than this counts as a half
+LAST_PLACES = 2.0**-51  # of an amount: as much again where floats lie far apart
 
 
 def rounded(amounts: Floats) -> Floats:
     """Whole cents (float64) of amounts in currency; half to even, near-halves are halves."""
     cents = amounts * 100.0
     below = np.floor(cents)
-    tie = np.abs(cents - below - 0.5) <= TIE
+    tie = np.abs(cents - below - 0.5) <= _reach(cents)
     even = below + np.mod(below, 2.0)
     return np.where(tie, even, np.rint(cents)) + 0.0
 
@@ -27,7 +28,12 @@ def unsure(amounts: Floats) -> Bools:
     cents = amounts * 100.0
     distance = np.abs(cents - np.floor(cents) - 0.5)
     noise = 1e-8 + 1e-13 * np.abs(cents)
-    return np.abs(distance - TIE) <= noise
+    return np.abs(distance - _reach(cents)) <= noise
+
+
+def _reach(cents: Floats) -> Floats:
+    """How near to a half counts as one; whole cents never do."""
+    return np.asarray(np.minimum(TIE + LAST_PLACES * np.abs(cents), 0.25))
 
 
 def shared_out(

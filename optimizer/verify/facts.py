@@ -29,6 +29,7 @@ class Terms:
     depth: float
     feature: float
     display: float
+    funding: str  # scan_back, bill_back, off_invoice
     min_weeks: int
     max_weeks: int
     per_price: float  # variable spend per unit, per currency unit of base price incl. VAT
@@ -102,6 +103,8 @@ def gather(workspace: Workspace, response: Response, spec: Spec) -> Facts:
                 name: listed[name]
                 for name in ("account", "chain", "market", "product", "brand", "category", "line")
             },
+            "size": listed["size"],
+            "size_unit": listed["size_unit"],
             "base_price": listed["base_price"],
             "list_price": listed["list_price"],
             "cost": listed["unit_cost"],
@@ -213,6 +216,7 @@ def _terms(row: Mapping[Hashable, object], vat: float, forward_buy: float) -> Te
         depth=number("depth"),
         feature=number("feature"),
         display=number("display"),
+        funding=str(row["funding"]),
         min_weeks=int(number("min_weeks")),
         max_weeks=int(number("max_weeks")),
         per_price=number("funding_share") * number("depth") / (1 + vat) * (1 + bought_ahead),

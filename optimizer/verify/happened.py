@@ -7,10 +7,10 @@ from itertools import pairwise
 
 import pandas as pd
 
+from optimizer.verify.books import Books
 from optimizer.verify.effects import Event
 from optimizer.verify.facts import Facts
 from optimizer.verify.reading import Sheet
-from optimizer.verify.rules import Books
 from workspace.text import Text
 from workspace.workspace import Workspace
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from optimizer.verify.books import Books
 from optimizer.verify.chance import Spread
 from optimizer.verify.credit import Shares
 from optimizer.verify.grouped import sums
 from optimizer.verify.reading import Sheet, shown
-from optimizer.verify.rules import Books
 from optimizer.verify.weekly import close
 from workspace.text import Text
 

@@ -21,7 +21,6 @@ KEYS = (
     *(*TEXTS, "objective", "bound", "gap", "verified", "seconds", "versions"),
     *("violations", "totals"),
 )
-OPTIONAL = ("trace",)
 
 
 class Record:
@@ -76,7 +75,7 @@ def read_record(folder: Path, findings: Findings) -> Record | None:
         if key not in read:
             record.wrong(key, Text("nothing"), Text("a value"))
     for key in read:
-        if key not in (*KEYS, *OPTIONAL):
+        if key not in KEYS:
             record.wrong(str(key), Text("an unknown key"), Text("no such key"))
     for key in TEXTS:
         if key in read and not (isinstance(read[key], str) and read[key]):
@@ -91,27 +90,7 @@ def read_record(folder: Path, findings: Findings) -> Record | None:
     seconds = read.get("seconds")
     if not _is_number(seconds) or float(str(seconds)) < 0:
         record.wrong("seconds", seconds, Text("a number of seconds"))
-    if not _is_trace(read.get("trace", [])):
-        record.wrong("trace", Text("something else"), Text("moments, plans and bounds in order"))
     return record
-
-
-def _is_trace(told: object) -> bool:
-    """Whether these are moments of a search: plans only get better, and stay below their bounds."""
-    if not isinstance(told, list) or not all(isinstance(moment, dict) for moment in told):
-        return False
-    if any(set(moment) != {"seconds", "objective", "bound"} for moment in told):
-        return False
-    numbers = [
-        [moment[key] for moment in told if moment[key] is not None]
-        for key in ("seconds", "objective")
-    ]
-    bounds = [moment["bound"] for moment in told if moment["bound"] is not None]
-    if not all(_is_number(number) for column in (*numbers, bounds) for number in column):
-        return False
-    return all(column == sorted(column) for column in numbers) and (
-        not bounds or max(numbers[1], default=-math.inf) <= min(bounds) + 0.01
-    )
 
 
 def _refuse(constant: str) -> float:
@@ -159,6 +138,7 @@ def check_totals(record: Record, expected: Mapping[str, float | None], slack: fl
     for key, value in expected.items():
         found = totals[key]
         near = 0.0051 + slack / 100 if key.startswith("incremental_profit_p") else 5.1e-7
+        near = 0.0101 if key == "penalties" else near  # units short of a rule carry float noise
         if value is None or found is None:
             right = value is None and found is None
         else:

@@ -9,70 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimizer.spec import Guardrail
+from optimizer.verify.books import Books, Selection, select
+from optimizer.verify.crowding import apart, rivals_apart, slots, together
 from optimizer.verify.effects import Event
-from optimizer.verify.facts import Facts
-from optimizer.verify.weekly import Deals
-
-Floats = NDArray[np.float64]
-Bools = NDArray[np.bool_]
-
-
-@dataclass(frozen=True)
-class Books:
-    """A calendar and its consequences. Arrays are (B, W); `cents` by column of weekly.csv."""
-
-    facts: Facts
-    events: list[Event]
-    history: list[Event]
-    deals: Deals
-    units: Floats
-    cents: dict[str, Floats]
-
-
-@dataclass(frozen=True)
-class Selection:
-    """The blocks (B,) and weeks of the horizon (T,) that a rule or budget is about."""
-
-    blocks: Bools
-    weeks: Bools
-    open_start: bool  # no first week given, so that history is part of it
-
-    def cells(self, values: NDArray[np.generic]) -> NDArray[np.generic]:
-        """(B, W) -> (b, t), the selected ones."""
-        return values[np.ix_(self.blocks, np.flatnonzero(self.weeks))]
-
-    def begins(self, event: Event) -> bool:
-        """Whether the event is of the selection by its first week."""
-        return bool(self.blocks[event.block] and self.weeks[event.start])
-
-    def meets(self, event: Event) -> bool:
-        """Whether any week of the event is selected; history: whether history is."""
-        if not self.blocks[event.block]:
-            return False
-        if event.start < 0:
-            return self.open_start
-        return bool(self.weeks[event.start : event.start + event.weeks].any())
-
-
-def select(facts: Facts, row: object) -> Selection:
-    """What the selectors of a guardrail or budget leave; a blank one leaves everything."""
-    blocks = np.ones(len(facts.blocks), dtype=bool)
-    for name in ("account", "chain", "market", "brand", "category", "line", "product"):
-        wanted = getattr(row, name, "") or ""
-        if wanted:
-            blocks &= (facts.blocks[name] == wanted).to_numpy()
-    weeks = np.ones(facts.T, dtype=bool)
-    first, last = (_week(facts, getattr(row, name)) for name in ("first_week", "last_week"))
-    if first is not None:
-        weeks[: max(0, first)] = False
-    if last is not None:
-        weeks[max(0, last + 1) :] = False
-    return Selection(blocks, weeks, first is None)
-
-
-def _week(facts: Facts, value: object) -> int | None:
-    text = str(value)
-    return None if text in ("None", "NaT", "") else facts.week_number(text[:10])
+from optimizer.verify.price_rules import pack_price_order, price_parity, prior_price
+from optimizer.verify.sales_rules import deal_share_ceiling, roi_floor
 
 
 @dataclass(frozen=True)
@@ -96,6 +37,9 @@ TOLERANCE = {
     "price_floor": 1e-9,
     "price_ceiling": 1e-9,
     "retailer_margin_floor": 1e-4,
+    "roi_floor": 1e-4,
+    "pack_price_order": 1e-9,
+    "price_parity": 1e-9,
 }
 
 
@@ -106,16 +50,19 @@ def judge(books: Books, rule: Guardrail) -> Ruling:
     if not measured:
         return Ruling(None, None, kept=True)
     worst, slack = min(measured, key=_slack)
-    return Ruling(worst, slack, kept=slack >= -_tolerance(rule))
+    return Ruling(worst, slack, kept=slack >= -tolerance(rule))
 
 
 def _slack(pair: tuple[float | None, float]) -> float:
     return pair[1]
 
 
-def _tolerance(rule: Guardrail) -> float:
+def tolerance(rule: Guardrail) -> float:
+    """How far past its limit a rule still counts as kept, in the unit of its slack."""
     if rule.rule == "volume_floor":
         return 1e-7 * max(1.0, abs(float(rule.value or 0.0)))
+    if rule.rule == "deal_share_ceiling":
+        return 1e-7 * max(1.0, float(rule.value or 0.0) * (rule.of or 0.0))
     return TOLERANCE.get(rule.rule, 0.0)
 
 
@@ -148,16 +95,6 @@ def _min_gap(books: Books, selection: Selection, value: float) -> Iterator[tuple
             if selection.meets(event) and selection.meets(last):
                 yield gap, gap - value
         before[event.block] = event
-
-
-def _slots(books: Books, selection: Selection, value: float) -> Iterator[tuple[float, float]]:
-    promoted = books.deals.promoted[:, : books.facts.T] & selection.blocks[:, None]
-    accounts = books.facts.blocks["account"].to_numpy()
-    most = 0.0
-    for account in sorted(set(accounts[selection.blocks])):
-        here = promoted[accounts == account][:, selection.weeks]
-        most = max(most, float(np.max(here.sum(axis=0), initial=0)))
-    yield most, value - most
 
 
 def _blackout(books: Books, selection: Selection, value: float) -> Iterator[tuple[float, float]]:
@@ -217,7 +154,15 @@ MEASURES: dict[str, Measure] = {
     "max_events": _max_events,
     "max_weeks_on_deal": _max_weeks,
     "min_gap_weeks": _min_gap,
-    "slots": _slots,
+    "slots": slots,
+    "apart": apart,
+    "together": together,
+    "rivals_apart": rivals_apart,
+    "roi_floor": roi_floor,
+    "deal_share_ceiling": deal_share_ceiling,
+    "prior_price": prior_price,
+    "pack_price_order": pack_price_order,
+    "price_parity": price_parity,
     "blackout": _blackout,
     "required": _required,
     "max_depth": _max_depth,

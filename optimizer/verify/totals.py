@@ -7,11 +7,13 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from optimizer.spec import Spec
+from optimizer.verify.books import Books, select
+from optimizer.verify.cents import rounded
 from optimizer.verify.chance import Spread
 from optimizer.verify.facts import Facts
 from optimizer.verify.ledger import near_cent
 from optimizer.verify.reading import Sheet
-from optimizer.verify.rules import Books, Ruling, select
+from optimizer.verify.rules import Ruling
 from optimizer.verify.weekly import close
 from workspace.text import Text
 from workspace.workspace import Workspace
@@ -19,7 +21,7 @@ from workspace.workspace import Workspace
 Floats = NDArray[np.float64]
 
 BUDGETS = ("budget", "amount", "planned", "left", "spend_p95", "marginal_profit")
-GUARDRAILS = ("rule", "selection", "value", "worst", "slack")
+GUARDRAILS = ("rule", "selection", "value", "worst", "slack", "penalty")
 SUPPLY = ("product", "week", "units", "available")
 
 
@@ -76,8 +78,10 @@ def check_budgets(
     sheet.wrong_where(odd, "marginal_profit", np.zeros(len(found)))
 
 
-def check_guardrails(sheet: Sheet, spec: Spec, rulings: list[Ruling]) -> None:
-    """Every cell of guardrails.csv."""
+def check_guardrails(
+    sheet: Sheet, spec: Spec, rulings: list[Ruling], penalties: list[float | None]
+) -> None:
+    """Every cell of guardrails.csv; `penalties` of soft rules in currency, None for hard ones."""
     rules = spec.guardrails
     if not _has_rows(sheet, "rule", [rule.rule for rule in rules]):
         return
@@ -91,6 +95,10 @@ def check_guardrails(sheet: Sheet, spec: Spec, rulings: list[Ruling]) -> None:
         expected = np.array([np.nan if v is None else float(v) for v in values])
         right = close(found, expected) | (np.isnan(found) & np.isnan(expected))
         sheet.wrong_where(~right, column, expected)
+    paid = np.array([np.nan if amount is None else amount for amount in penalties])
+    told = sheet.money("penalty", blank=True)
+    right = near_cent(told, paid * 100) | (np.isnan(told) & np.isnan(paid))
+    sheet.wrong_where(~right, "penalty", paid)
 
 
 def check_supply(sheet: Sheet, workspace: Workspace, books: Books) -> None:
@@ -183,7 +191,11 @@ def check_pnl(sheet: Sheet, table: pd.DataFrame) -> None:
 
 
 def sums_of(
-    books: Books, units_without: Floats, rebates: dict[str, float], spread: Spread | None
+    books: Books,
+    units_without: Floats,
+    rebates: dict[str, float],
+    spread: Spread | None,
+    penalties: list[float | None],
 ) -> dict[str, float | None]:
     """The totals of plan.json, in currency and units; `rebates` in cents."""
     horizon = slice(books.facts.T)
@@ -192,6 +204,7 @@ def sums_of(
     cents["rebates"] = rebates["plan"]
     cents["rebates_no_promotion"] = rebates["no_promotion"]
     totals: dict[str, float | None] = {name: amount / 100 for name, amount in cents.items()}
+    totals["penalties"] = float(rounded(np.array([p or 0.0 for p in penalties])).sum()) / 100.0
     totals["events"] = float(len(books.events))
     totals["promoted_weeks"] = float(sum(event.weeks for event in books.events))
     totals["units"] = float(books.units[:, horizon].sum())

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from models.response import Response
 from optimizer.spec import Spec
 from optimizer.verify import rebates
+from optimizer.verify.books import Books
 from optimizer.verify.chance import Spread, spread
 from optimizer.verify.credit import Shares
 from optimizer.verify.effects import Belief, Effects, best_estimate, effects_of
@@ -23,9 +24,10 @@ from optimizer.verify.happened import (
     read_events,
 )
 from optimizer.verify.ledger import check_calendar
+from optimizer.verify.penalties import penalty
 from optimizer.verify.reading import Sheet, read_sheet
 from optimizer.verify.record import Record, check_proof, check_totals, read_record
-from optimizer.verify.rules import Books, Ruling, judge
+from optimizer.verify.rules import Ruling, judge
 from optimizer.verify.totals import (
     BUDGETS,
     GUARDRAILS,
@@ -48,6 +50,7 @@ from optimizer.verify.violated import (
     check_violations,
 )
 from optimizer.verify.weekly import WEEKLY, Deals, check_weekly
+from optimizer.verify.workbook import check_workbook
 from workspace.faults import Fault, Findings
 from workspace.text import Text
 from workspace.workspace import Workspace
@@ -65,13 +68,14 @@ TABLES = {
     "supply.csv": SUPPLY,
     "guardrails.csv": GUARDRAILS,
 }
-ALSO = {"plan.json", "plan.xlsx"}  # the workbook repeats the tables for people
+ALSO = {"plan.json", "plan.xlsx"}
 
 
 @dataclass(frozen=True)
 class Case:
     """What the verdict is about: the files of a plan and the inputs they must follow from."""
 
+    folder: Path
     sheets: dict[str, Sheet]
     record: Record
     workspace: Workspace
@@ -100,7 +104,7 @@ def verify(
 ) -> tuple[Finding, ...]:
     """Recompute a plan from its folder and the inputs alone; no finding: accepted.
 
-    Every file of contract section 6 (but the workbook) is compared cell by cell with what sections
+    Every file of contract section 6 is compared cell by cell with what sections
     2 to 4 and docs/readings.md make of the calendar in it. `scenario_sha256` is compared too when
     given. A calendar that breaks rules is accepted only if the plan lists exactly those as its
     violations. Findings name the file, its row as an editor counts it, and the column or key.
@@ -116,7 +120,9 @@ def verify(
     if record is None or len(sheets) < len(TABLES):
         return findings.faults
     _check_origin(record, workspace, response, spec, scenario_sha256)
-    case = Case(sheets, record, workspace, response, spec, gather(workspace, response, spec))
+    case = Case(
+        plan_folder, sheets, record, workspace, response, spec, gather(workspace, response, spec)
+    )
     account = _account(case)
     if account is not None:
         _compare(case, account)
@@ -194,7 +200,8 @@ def _compare(case: Case, account: Account) -> None:
     amounts, planned = budget_amounts(workspace, spec), planned_spend(books, account.weights)
     check_budgets(sheets["budgets.csv"], workspace, amounts, planned, account.spread)
     rulings: list[Ruling] = [judge(books, rule) for rule in spec.guardrails]
-    check_guardrails(sheets["guardrails.csv"], spec, rulings)
+    penalties = [penalty(books, rule) for rule in spec.guardrails]
+    check_guardrails(sheets["guardrails.csv"], spec, rulings, penalties)
     check_supply(sheets["supply.csv"], workspace, books)
     given = _rebates(case, account)
     check_pnl(sheets["pnl.csv"], profit_and_loss(books, given))
@@ -208,8 +215,10 @@ def _compare(case: Case, account: Account) -> None:
     change = float(given["plan"].sum() - given["no_promotion"].sum())
     check_proof(case.record, spec, float(profit.sum()) - change, bool(broken))
     rebated = {name: float(series.sum()) for name, series in given.items()}
-    sums = sums_of(books, account.units_without, rebated, account.spread)
+    sums = sums_of(books, account.units_without, rebated, account.spread, penalties)
     check_totals(case.record, sums, slack=float(len(workspace.rebates)))
+    if not case.record.findings.faults:  # else its tables are no measure for a workbook
+        check_workbook(case.folder, sheets, case.record, workspace, books.facts, books.cents, given)
 
 
 def _rebates(case: Case, account: Account) -> dict[str, rebates.ByBrand]:

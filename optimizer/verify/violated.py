@@ -6,8 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimizer.spec import Spec
+from optimizer.verify.books import Books
 from optimizer.verify.record import Record
-from optimizer.verify.rules import Books, Ruling
+from optimizer.verify.rules import Ruling
 from workspace.text import Text
 from workspace.workspace import Workspace
 
@@ -18,11 +19,11 @@ UNITS = 1e-7  # of the limit
 
 
 def broken_rules(spec: Spec, rulings: list[Ruling]) -> list[str]:
-    """The guardrails that do not hold, by rule and selection."""
+    """The hard guardrails that do not hold, by rule and selection."""
     return [
         f"{rule.rule} [{rule.selection}]" if rule.selection else rule.rule
         for rule, ruling in zip(spec.guardrails, rulings, strict=True)
-        if not ruling.kept
+        if rule.hard and not ruling.kept
     ]
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -64,7 +65,7 @@ def test_hidden_units_are_not_seen(cheese: Workspace) -> None:
     changed = cheese.sales.copy()
     tail = changed.groupby("account").tail(13).index
     changed.loc[tail, "units"] *= 9.0
-    other = type(cheese)(**{**cheese.__dict__, "sales": changed})
+    other = replace(cheese, sales=changed)
     one, two = backtest(cheese, 13, 1), backtest(other, 13, 1)
     np.testing.assert_allclose(two.rows["expected"], one.rows["expected"])
     np.testing.assert_allclose(two.rows["high_90"], one.rows["high_90"])

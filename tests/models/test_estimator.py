@@ -18,7 +18,7 @@ from workspace import Workspace
 
 
 def fitted(panel: Panel, member: Member | None = None) -> Estimate:
-    return estimate(panel, regular_prices(panel), member or Member(), "ES")
+    return estimate(panel, regular_prices(panel), (member or Member(),), "ES")
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +54,13 @@ def test_intervals_of_effects_hold(known: Estimate, simulated: Simulated) -> Non
     for seed in range(20, 24):
         truth = simulate(4, 4, 60, seed=seed)
         found = fitted(truth.panel)
-        draws = np.array(list(coefficient_draws(found.crossed.posterior, found.truncated, 200, 1)))
+        draws = np.array(
+            list(
+                coefficient_draws(
+                    found.members[0].crossed.posterior, found.members[0].truncated, 200, 1
+                )
+            )
+        )
         for name, true in (("deal", truth.deal), ("feature", truth.feature)):
             index = found.design.index(name)
             low, high = np.quantile(draws[:, :, index], [0.1, 0.9], axis=0)
@@ -75,7 +81,7 @@ def test_shuffled_prices_bring_nothing_back(simulated: Simulated) -> None:
     )
     found = fitted(shuffled)
     assert coefficients(found, "deal").mean() < 0.3 * simulated.deal.mean()
-    assert found.truncated.wrong[:, found.design.index("deal")].max() > 0.05
+    assert found.wrong[:, found.design.index("deal")].max() > 0.05
 
 
 def test_dip_is_found_where_there_is_one() -> None:
@@ -117,7 +123,7 @@ def test_one_account_and_one_product() -> None:
         truth = simulate(*shape, seed=8)
         found = fitted(truth.panel)
         assert np.abs(coefficients(found, "deal") - truth.deal).max() < 0.6
-        assert found.crossed.variances.account is None
+        assert found.members[0].crossed.variances.account is None
 
 
 def test_pair_that_never_sold_borrows(simulated: Simulated) -> None:

@@ -100,7 +100,8 @@ def test_report(on_cheese: Fit, cheese: Workspace) -> None:
     assert report["key"] == fit_key(cheese)
     assert report["response_sha256"] == on_cheese.response.sha256
     assert {"account", "product", "share_of_prior"} == set(report["little_data"][0])
-    assert {row["term"] for row in report["signs_enforced"]} == {"display"}
+    assert {row["term"] for row in report["signs_enforced"]} == {"display", "price"}
+    assert report["members"] == 8
     assert report["warnings"] == [str(text) for text in on_cheese.warnings]
     assert any("averages paid" in text for text in report["warnings"])
     assert any("no feature" in text for text in report["warnings"])
@@ -129,10 +130,11 @@ def test_another_seed_moves_draws_only(cheese: Workspace, on_cheese: Fit) -> Non
 def test_estimate_that_did_not_converge_says_so(simulated: Simulated) -> None:
     panel = simulated.panel
     regular = regular_prices(panel)
-    found = estimate(panel, regular, Member(), "ES")
-    calibration = calibrate(panel, regular, Member(), "ES", found)
+    found = estimate(panel, regular, (Member(),), "ES")
+    calibration = calibrate(panel, regular, (Member(),), "ES", found)
     assert not any("converged" in str(text) for text in warnings_of(found, calibration))
-    stopped = replace(found, crossed=replace(found.crossed, converged=False))
+    (m,) = found.members
+    stopped = replace(found, members=(replace(m, crossed=replace(m.crossed, converged=False)),))
     assert any("converged" in str(text) for text in warnings_of(stopped, calibration))
 
 

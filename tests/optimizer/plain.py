@@ -10,6 +10,7 @@ import math
 from collections.abc import Iterator
 from datetime import date
 
+from tests.optimizer.plain_rules import keeps
 from tests.oracle.tiny import FIRST_WEEK, Row, Tiny
 
 Event = tuple[str, str, str, int, int]  # account, product, tactic, first week, weeks
@@ -160,6 +161,9 @@ class Plain:
     def keeps(self, rule: Row, events: list[Event]) -> bool:
         pairs, weeks = self.selected(rule)
         value = number(rule, "value")
+        coupled = keeps(self, rule, events, pairs, weeks)
+        if rule.get("hard") is False or coupled is not None:
+            return rule.get("hard") is False or bool(coupled)
         chosen = [e for e in events if e[:2] in pairs]
         active = {(e[0], e[1], t): e[2] for e in chosen for t in range(e[3], e[3] + e[4])}
         seen = {key: tactic for key, tactic in active.items() if key[2] in weeks}

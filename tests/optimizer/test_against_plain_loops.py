@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from optimizer.problem import Calendar, Problem, Quantity, Sense
+from optimizer.problem import Calendar, Ints, Problem, Quantity, Sense
 from optimizer.value import Outcome, value
 from optimizer.violations import violations
 from tests.optimizer.plain import Event, Plain, random_events
@@ -128,20 +128,39 @@ def within_limits(problem: Problem, calendar: Calendar) -> bool:
     return True
 
 
+def starts_of(problem: Problem, calendar: Calendar) -> Ints:
+    starts = np.zeros((problem.blocks, problem.horizon), dtype=np.int64)
+    starts[calendar.block, calendar.start] = 1
+    return starts
+
+
+UNITS = (Quantity.UNITS, Quantity.DEAL_UNITS)
+
+
 def within_rows(problem: Problem, calendar: Calendar, outcome: Outcome) -> bool:
     """Whether a calendar obeys every row, read literally."""
     starts = np.zeros((problem.blocks, problem.horizon))
     starts[calendar.block, calendar.start] = 1
+    cuts = np.take_along_axis(problem.depth, calendar.grid(problem), axis=1) > 0
     quantities = {
         Quantity.SPEND: outcome.spend / 100,
         Quantity.RETAILER_PROFIT: outcome.retailer_profit / 100,
         Quantity.UNITS: outcome.units,
         Quantity.ACTIVE: calendar.grid(problem) > 0,
         Quantity.STARTS: starts,
+        Quantity.PROFIT: outcome.profit / 100,
+        Quantity.DEAL_UNITS: outcome.units[:, : problem.horizon] * (calendar.grid(problem) > 0),
+        Quantity.CUTS: cuts,
+        Quantity.CUT_STARTS: starts * cuts,
     }
     for row in problem.rows:
-        total = quantities[row.quantity][row.blocks, row.first : row.last + 1].sum()
-        room = 1e-4 + (1e-7 * row.limit if row.quantity == Quantity.UNITS else 0.0)
+        if row.soft:
+            continue
+        total = sum(
+            term.weight * quantities[term.quantity][term.blocks, term.first : term.last + 1].sum()
+            for term in row.terms
+        )
+        room = 1e-4 + (1e-7 * row.limit if row.quantity in UNITS else 0.0)
         over = total - row.limit if row.sense == Sense.AT_MOST else row.limit - total
         if over > room:
             return False
@@ -153,6 +172,8 @@ def test_limits_and_rows_allow_what_breaks_no_rule(cases: list[Case]) -> None:
     for case in cases:
         problem, calendar = case.problem, case.calendar
         arrays = within_limits(problem, calendar) and within_rows(problem, calendar, case.outcome)
+        grid = calendar.grid(problem) * 10 + starts_of(problem, calendar)
+        arrays &= all((grid[line] == grid[line[0]]).all() for line in problem.lines)
         lawful = not violations(problem, calendar, case.outcome)
         assert arrays == lawful, (case.plain.tiny.guardrails, case.events)
         assert not (lawful and problem.broken)

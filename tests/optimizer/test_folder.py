@@ -36,7 +36,7 @@ COLUMNS = {
     "budgets.csv": "budget, amount, planned, left, spend_p95, marginal_profit",
     "pnl.csv": "account, brand, line, no_promotion, plan, change",
     "supply.csv": "product, week, units, available",
-    "guardrails.csv": "rule, selection, value, worst, slack",
+    "guardrails.csv": "rule, selection, value, worst, slack, penalty",
 }
 Rows = list[dict[str, str]]
 
@@ -115,8 +115,9 @@ def test_the_same_bytes_twice(tmp_path: Path) -> None:
     for file in FILES:
         one, two = ((tmp_path / name / "plan" / file).read_bytes() for name in ("one", "two"))
         assert one == two, file
-        assert b"\r" not in one
-        assert one.endswith(b"\n")
+        if not file.endswith(".xlsx"):
+            assert b"\r" not in one
+            assert one.endswith(b"\n")
 
 
 def test_without_draws_uncertain_columns_are_blank(tmp_path: Path) -> None:

@@ -12,7 +12,15 @@ from optimizer.guardrails.registry import RULES
 from optimizer.problem import Problem, Quantity, Sense
 from optimizer.violations import measures, violations
 from tests.optimizer.plain import Event
-from tests.optimizer.problems import calendar_of, event, hand_problem, monday
+from tests.optimizer.problems import (
+    ACCOUNTS,
+    PRODUCTS,
+    TACTIC,
+    calendar_of,
+    event,
+    hand_problem,
+    monday,
+)
 
 Rows = list[dict[str, object]]
 
@@ -26,6 +34,7 @@ class Example:
     broken: list[Event]
     measured: tuple[tuple[float | None, float | None], tuple[float | None, float | None]]
     events: Rows = field(default_factory=list)
+    tables: dict[str, Rows] = field(default_factory=dict)
 
 
 def history(start: int, weeks: int = 1) -> Rows:
@@ -146,12 +155,70 @@ EXAMPLES = {
         [event("A", "S", 5), event("B", "S", 1)],
         ((1100, 0), (1000, -100)),
     ),
+    "roi_floor": Example(
+        # Weeks on deal earn 200 more and cost 0.80 x 200 units and 1; the event costs 10.
+        {"value": 0.18, "account": "A", "last_week": monday(1)},
+        [event("A", "S", 0, 2)],
+        [event("A", "S", 1)],
+        ((68 / 332, 68 - 0.18 * 332), (29 / 171, 29 - 0.18 * 171)),
+    ),
+    "deal_share_ceiling": Example(
+        {"value": 0.2, "account": "A", "product": "S", "last_week": monday(4)},
+        [event("A", "S", 5)],
+        [event("A", "S", 4)],
+        ((0.0, 100.0), (200 / 600, 120 - 200)),
+    ),
+    "deal_share_ceiling of agreed units": Example(
+        {"rule": "deal_share_ceiling", "value": 0.25, "of": 1000},
+        [event("A", "S", 1)],
+        [event("A", "S", 1), event("B", "S", 1)],
+        ((0.2, 50.0), (0.4, -150.0)),
+    ),
+    "apart": Example(
+        {},
+        [event("A", "S", 1), event("A", "L", 2), event("B", "S", 1)],
+        [event("A", "S", 1, 2), event("A", "L", 2)],
+        ((1, 0), (2, -1)),
+    ),
+    "together": Example(
+        {},
+        [event("A", "S", 1, 2), event("A", "L", 1, 2), event("B", "S", 5), event("B", "L", 5)],
+        [event("A", "S", 1, 2), event("A", "L", 1), event("A", "L", 2), event("B", "S", 5)],
+        ((0, 0), (4, -4)),
+        tables={"products": [{**row, "line": "l1"} for row in PRODUCTS]},
+    ),
+    "rivals_apart": Example(
+        {},
+        [event("A", "S", 1), event("B", "L", 1), event("B", "S", 2)],
+        [event("A", "S", 1, 2), event("B", "S", 2)],
+        ((1, 0), (2, -1)),
+        tables={"accounts": [{**row, "market": "m"} for row in ACCOUNTS]},
+    ),
+    "prior_price": Example(
+        {},
+        [event("A", "S", 0), event("A", "S", 6)],
+        [event("A", "S", 0, 2), event("A", "S", 6)],
+        ((35, 5), (28, -2)),
+    ),
+    "prior_price after history": Example(
+        {"rule": "prior_price", "first_week": monday(0)},
+        [event("A", "S", 4)],
+        [event("A", "S", 3)],
+        ((35, 5), (28, -2)),
+        history(-2),
+    ),
+    "prior_price of other weeks": Example(
+        {"rule": "prior_price", "first_week": monday(6)},
+        [event("A", "S", 0), event("A", "S", 4)],
+        [event("A", "S", 5), event("A", "S", 7)],
+        ((None, None), (7, -23)),
+    ),
 }
 
 
 def built(folder: Path, example: Example, name: str) -> Problem:
     rule = {"rule": name.split()[0], **example.rule}
-    tables = {"events": example.events} if example.events else {}
+    tables = {**example.tables, **({"events": example.events} if example.events else {})}
     return hand_problem(folder, rule, **tables)
 
 
@@ -175,7 +242,8 @@ def test_what_keeps_and_what_breaks(tmp_path: Path, name: str) -> None:
 
 
 def test_every_rule_has_an_example() -> None:
-    assert {name.split()[0] for name in EXAMPLES} == set(RULES)
+    regular_prices = {"pack_price_order", "price_parity"}  # no event keeps or breaks them
+    assert {name.split()[0] for name in EXAMPLES} == set(RULES) - regular_prices
 
 
 def test_caps_over_the_horizon_are_limits_and_others_rows(tmp_path: Path) -> None:
@@ -301,3 +369,38 @@ def test_budgets_scale_and_replace(tmp_path: Path) -> None:
         ("old", 50.0, 0.0, -50.0),
         ("z", 100.0, 171.0, -71.0),
     ]
+
+
+def test_rivals_without_a_market_have_no_rivals(tmp_path: Path) -> None:
+    blank: Rows = [{**row, "market": ""} for row in ACCOUNTS]
+    problem = hand_problem(tmp_path, {"rule": "rivals_apart"}, accounts=blank)
+    assert [row.name for row in problem.rows] == ["all"]
+    together = calendar_of(problem, [event("A", "S", 1), event("B", "S", 1)])
+    assert not violations(problem, together)
+
+
+def test_prior_price_is_a_gap_where_all_deals_are_cuts_and_rows_where_some_are_not(
+    tmp_path: Path,
+) -> None:
+    problem = hand_problem(tmp_path, {"rule": "prior_price"})
+    assert problem.limits.free[0].tolist() == list(range(5, 14))
+    assert [row.name for row in problem.rows] == ["all"]
+    feature: dict[str, object] = {**TACTIC, "tactic": "leaflet", "depth": 0.0, "feature": 1}
+    mixed = hand_problem(tmp_path / "2", {"rule": "prior_price"}, tactics=[TACTIC, feature])
+    assert mixed.limits.free[0].tolist() == list(range(9))
+    rows = [row for row in mixed.rows if row.rule == "prior_price"]
+    assert len(rows) == 4 * 7
+    leaflets = [event("A", "S", 0), event("A", "S", 2, tactic="leaflet"), event("A", "S", 5)]
+    (found,) = violations(mixed, calendar_of(mixed, leaflets))
+    assert (found.worst, found.slack) == (28, -2)
+    assert not violations(mixed, calendar_of(mixed, [*leaflets[:2], event("A", "S", 6)]))
+
+
+def test_history_of_cuts_bars_cuts_alone(tmp_path: Path) -> None:
+    feature: dict[str, object] = {**TACTIC, "tactic": "leaflet", "depth": 0.0, "feature": 1}
+    problem = hand_problem(
+        tmp_path, {"rule": "prior_price"}, tactics=[TACTIC, feature], events=history(-2)
+    )
+    cut = problem.depth[1, problem.shapes.tactic] > 0
+    assert not problem.limits.allowed[1, cut, :4].any()
+    assert problem.limits.allowed[1, ~cut, 0].all()

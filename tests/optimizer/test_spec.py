@@ -104,7 +104,11 @@ def test_what_cannot_be_asked(tmp_path: Path, line: str) -> None:
 RULES = {
     "{rule: max_event, value: 1}": "guardrails.0.rule: found 'max_event', expected the rule",
     "{rule: frobnicate}": "expected one of max_events, max_weeks_on_deal, min_gap_weeks, slots",
-    "{rule: roi_floor, value: 1}": "guardrails.0.rule: found 'roi_floor'",
+    "{rule: roi_floor, value: -2}": "guardrails.0.value: found -2, expected a number from -1",
+    "{rule: max_depth, value: 0.2, of: 9}": "guardrails.0.of: found 9, expected nothing",
+    "{rule: max_depth, value: 0.2, hard: false, penalty: 1}": (
+        "guardrails.0.hard: found false, expected true: the rule 'max_depth' cannot be soft"
+    ),
     "{value: 1}": "guardrails.0.rule: found nothing, expected a value",
     "{rule: slots}": "guardrails.0.value: found nothing, expected a whole number from 0 to 1e+06",
     "{rule: slots, value: 1.5}": "guardrails.0.value: found 1.5, expected a whole number",
@@ -115,8 +119,9 @@ RULES = {
     "{rule: max_depth, value: 30}": "found 30, expected a number from 0 to 1",
     "{rule: slots, value: 1, acount: A}": "expected the key 'account'",
     "{rule: slots, value: 1, first_week: 2026-13-01}": "guardrails.0.first_week",
-    "{rule: blackout, hard: false}": "guardrails.0.hard: found 'false', expected true",
-    "{rule: blackout, penalty: 5}": "guardrails.0.penalty: found '5', expected no penalty",
+    "{rule: blackout, hard: false}": "guardrails.0.penalty: found nothing, expected what a unit",
+    "{rule: blackout, hard: false, penalty: 0}": "guardrails.0.penalty: found",
+    "{rule: blackout, penalty: 5}": "guardrails.0.penalty: found 5, expected no penalty",
     "{rule: blackout, first_week: 2026-02-02, last_week: 2026-01-26}": (
         "guardrails.0.last_week: found 2026-01-26, expected a week not before 2026-02-02"
     ),

@@ -274,15 +274,6 @@ TAMPERING = {
     "hash of the inputs": ("plan.json", says(inputs_sha256="0" * 64)),
     "hash of the response": ("plan.json", says(response_sha256="0" * 64)),
     "seconds": ("plan.json", says(seconds=-1)),
-    "trace with a plan above the bound": (
-        "plan.json",
-        says(trace=[{"seconds": 1.0, "objective": 701.0, "bound": 700.0}]),
-    ),
-    "trace that goes back": (
-        "plan.json",
-        says(trace=[{"seconds": s, "objective": None, "bound": None} for s in (2.0, 1.0)]),
-    ),
-    "trace a text": ("plan.json", says(trace="fast")),
     "versions": ("plan.json", says(versions={})),
     "workspace a number": ("plan.json", says(workspace=3)),
     "key more": ("plan.json", says(remark="all is well")),

@@ -92,6 +92,7 @@ class Verdict(NamedTuple):
 
     objective: int
     broken: list[str]
+    penalty: float = 0.0  # of soft rules, in cents, unrounded
 
 
 def evaluate(market: Market, calendar: list[Event]) -> Verdict:
@@ -113,15 +114,19 @@ def evaluate(market: Market, calendar: list[Event]) -> Verdict:
         if spent > limit + 0.01 if budget["kind"] == "ceiling" else spent < limit - 0.01:
             broken.append(str(budget["budget"]))
     broken += ["supply"] * _runs_out(market, plan)
+    penalty = 0.0
     for rule in market.rules:
         selected = [
             (pair, t)
             for pair, t in inside
             if market.selects(rule, pair) and market.in_weeks(rule, t)
         ]
-        if not _rule_holds(market, rule, calendar, selected, plan, nothing):
+        if not rule.hard:
+            short = shortage(market, rule, calendar, selected, plan, nothing)
+            penalty += 100 * float(rule.penalty or 0.0) * short
+        elif not _rule_holds(market, rule, calendar, selected, plan, nothing):
             broken.append(rule.rule)
-    return Verdict(objective, broken)
+    return Verdict(objective, broken, penalty)
 
 
 def _runs_out(market: Market, plan: dict[tuple[Pair, int], Week]) -> bool:
@@ -168,11 +173,40 @@ def _rule_holds(
     value = float(rule.value or 0.0)
     promoted = {(event.pair, t) for event in calendar for t in event.run}
     accounts = {pair[0] for pair, _ in selected}
-    if rule.rule == "slots":
+    if rule.rule in ("slots", "apart"):
         return all(
-            sum(p[0] == a and t == week and (p, t) in promoted for p, t in selected) <= value
+            sum(p[0] == a and t == week and (p, t) in promoted for p, t in selected)
+            <= (value if rule.rule == "slots" else 1)
             for a in accounts
             for week in range(market.horizon)
+        )
+    if rule.rule == "together":
+        events = {pair: {e[2:] for e in calendar if e.pair == pair} for pair, _ in selected}
+        return all(events[one] == events[other] for one, other in line_mates(market, list(events)))
+    if rule.rule == "rivals_apart":
+        return not any(
+            t == s and one[1] == other[1] and one[0] < other[0] and _rivals(market, one, other)
+            for one, t in selected
+            for other, s in selected
+            if (one, t) in promoted and (other, s) in promoted
+        )
+    if rule.rule == "roi_floor":
+        spend = sum(plan[key].spend for key in selected)
+        before = sum(plan[key].profit + plan[key].spend - nothing[key].profit for key in selected)
+        return before >= (1 + value) * spend - 0.01
+    if rule.rule == "deal_share_ceiling":
+        deal = sum(plan[key].units for key in selected if key in promoted)
+        limit = value * (rule.of or sum(plan[key].units for key in selected))
+        return deal <= limit + 1e-7 * max(1.0, value * (rule.of or 0.0))
+    if rule.rule == "pack_price_order" and selected:
+        return _packs_in_order(market, {pair for pair, _ in selected})
+    if rule.rule == "price_parity" and selected:
+        return all(
+            float(str(market.listing[one]["base_price"]))
+            <= (1 + value) * float(str(market.listing[other]["base_price"])) + 1e-9
+            for one, _ in selected
+            for other, _ in selected
+            if one[1] == other[1] and _rivals(market, one, other)
         )
     if rule.rule == "required":
         return sum((event.pair, event.start) in selected for event in calendar) >= value
@@ -185,6 +219,102 @@ def _rule_holds(
             if sum(plan[key].retailer for key in mine) < value * without - 0.01:
                 return False
     return True
+
+
+def line_mates(market: Market, pairs: list[Pair]) -> list[tuple[Pair, Pair]]:
+    """Included pairs of one account whose products are of one line."""
+    line = {pair: market.product[pair[1]]["line"] for pair in pairs if pair in market.included}
+    return [
+        (one, other)
+        for one in line
+        for other in line
+        if one < other and one[0] == other[0] and line[one] and line[one] == line[other]
+    ]
+
+
+def _rivals(market: Market, one: Pair, other: Pair) -> bool:
+    here, there = market.account[one[0]]["market"], market.account[other[0]]["market"]
+    return bool(here) and here == there
+
+
+def _packs_in_order(market: Market, pairs: set[Pair]) -> bool:
+    """Whether nobody pays more per unit of size for a larger pack, at regular prices."""
+    for small in pairs:
+        for large in pairs:
+            one, other = market.product[small[1]], market.product[large[1]]
+            same = all(one[key] == other[key] for key in ("brand", "category", "size_unit"))
+            sizes = float(str(one["size"])), float(str(other["size"]))
+            if small[0] == large[0] and same and sizes[0] < sizes[1]:
+                cheap, dear = (
+                    float(str(market.listing[pair]["base_price"])) / size
+                    for pair, size in zip((small, large), sizes, strict=True)
+                )
+                if dear > cheap * (1 + 1e-9):
+                    return False
+    return True
+
+
+def prices_keep(market: Market) -> bool:
+    """Whether regular prices, which no plan changes, keep the rules about them."""
+    weeks = range(market.horizon)
+    for rule in market.rules:
+        if rule.rule in ("pack_price_order", "price_parity"):
+            selected = [
+                (pair, t)
+                for pair in market.pairs
+                for t in weeks
+                if market.selects(rule, pair) and market.in_weeks(rule, t)
+            ]
+            if not _rule_holds(market, rule, [], selected, {}, {}):
+                return False
+    return True
+
+
+def shortage(
+    market: Market,
+    rule: Guardrail,
+    calendar: list[Event],
+    selected: list[tuple[Pair, int]],
+    plan: dict[tuple[Pair, int], Week],
+    nothing: dict[tuple[Pair, int], Week],
+) -> float:
+    """By how much a soft rule is missed, in the unit that its penalty is for."""
+    value = float(rule.value or 0.0)
+    promoted = [(event.pair, t) for event in calendar for t in event.run]
+    inside = [key for key in promoted if key in selected]
+    if rule.rule in ("slots", "apart", "rivals_apart"):
+        most = value if rule.rule == "slots" else 1.0
+        where = 1 if rule.rule == "rivals_apart" else 0
+        crowds: dict[tuple[str, int], int] = {}
+        for pair, week in inside:
+            crowds[pair[where], week] = crowds.get((pair[where], week), 0) + 1
+        return sum(max(0.0, count - most) for count in crowds.values())
+    if rule.rule in ("max_events", "max_weeks_on_deal"):
+        begun = [(event.pair, event.start) for event in calendar]
+        counted = [k for k in begun if k in selected] if rule.rule == "max_events" else inside
+        return sum(
+            max(0.0, sum(key[0] == pair for key in counted) - value)
+            for pair in {key[0] for key in counted}
+        )
+    if rule.rule == "blackout":
+        return float(len(inside))
+    if rule.rule == "required":
+        return max(0.0, value - sum((e.pair, e.start) in selected for e in calendar))
+    if rule.rule == "volume_floor":
+        return max(0.0, value - sum(plan[key].units for key in selected))
+    if rule.rule == "roi_floor":
+        gained = sum(plan[key].profit - nothing[key].profit for key in selected)
+        return max(0.0, value * sum(plan[key].spend for key in selected) - gained) / 100
+    if rule.rule == "deal_share_ceiling":
+        limit = value * (rule.of or sum(plan[key].units for key in selected))
+        return max(0.0, sum(plan[key].units for key in inside) - limit)
+    assert rule.rule == "retailer_margin_floor", rule.rule
+    short = 0.0
+    for account in {pair[0] for pair, _ in selected}:
+        mine = [key for key in selected if key[0][0] == account]
+        without = sum(nothing[key].retailer for key in mine)
+        short += max(0.0, value * without - sum(plan[key].retailer for key in mine)) / 100
+    return short
 
 
 def block_keeps(market: Market, pair: Pair, events: list[Event]) -> bool:
@@ -232,7 +362,7 @@ def may_begin(market: Market, pair: Pair, events: list[Event]) -> bool:
     return all(
         _monotone_rule_holds(market, rule, pair, events, past)
         for rule in market.rules
-        if market.selects(rule, pair)
+        if rule.hard and market.selects(rule, pair)
     )
 
 
@@ -256,6 +386,19 @@ def _monotone_rule_holds(
             _shelf_price(market, pair, events, t) >= value - 1e-9
             for t in range(market.horizon)
             if market.in_weeks(rule, t)
+        )
+    if rule.rule == "prior_price":
+        cuts = [
+            e
+            for e in sorted([*past, *events], key=lambda e: e.start)
+            if (terms := market.terms.get((*pair, e.tactic))) and float(str(terms["depth"])) > 0
+        ]
+        return not any(
+            event.start >= 0
+            and market.in_weeks(rule, event.start)
+            and 7 * (event.start - earlier.run.stop) < 30
+            for i, event in enumerate(cuts)
+            for earlier in cuts[:i]
         )
     if rule.rule == "min_gap_weeks":
         before = sorted(past, key=lambda e: e.start)[-1:]

@@ -14,13 +14,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.response import Response
-from optimizer.spec import Spec
+from optimizer.spec import Guardrail, Spec
 from tests.oracle.evaluate import (
     baseline_units,
     block_keeps,
     evaluate,
+    line_mates,
     log_effects,
     may_begin,
+    prices_keep,
     week_of,
 )
 from tests.oracle.market import Event, Market, Pair
@@ -33,14 +35,18 @@ ROUNDS_OF_PRUNING = 400
 
 def best_plan(
     workspace: Workspace, response: Response, spec: Spec
-) -> tuple[int | None, list[Event]]:
-    """The largest objective in cents and a calendar that earns it; None where none is allowed."""
+) -> tuple[float | None, list[Event]]:
+    """The largest objective less penalties, in cents, and a calendar that has it; or None."""
     market = Market.of(workspace, response, spec)
     clusters = [_cluster(market, pairs) for pairs in _clusters(market)]
     if not clusters or any(not len(cluster.objective) for cluster in clusters):
         return (None, []) if clusters else (0, [])
-    limits = np.array([limit for _, limit in _sums(market)])
-    best: tuple[int, list[int]] | None
+    if not prices_keep(market):
+        return None, []
+    sums = _sums(market)
+    prices = np.array([_price(about) for about, _ in sums])
+    limits = Limits(np.array([limit for _, limit in sums]), prices)
+    best: tuple[float, list[int]] | None
     if len(clusters) == 1:
         best = _best_of_one(clusters[0], limits)
     else:
@@ -49,7 +55,9 @@ def best_plan(
         return None, []
     calendar = [e for c, row in zip(clusters, best[1], strict=True) for e in c.calendar(row)]
     verdict = evaluate(market, calendar)
-    assert verdict == (best[0], []), f"the oracle contradicts itself: {verdict}, {best}"
+    net = verdict.objective - verdict.penalty
+    same = abs(net - best[0]) <= 1e-3 and not verdict.broken
+    assert same, f"the oracle contradicts itself: {verdict}, {best}"
     return best[0], calendar
 
 
@@ -93,11 +101,59 @@ def _sums(market: Market) -> list[tuple[object, float]]:
         sums.append((budget, 0.01 + (limit if budget["kind"] == "ceiling" else -limit)))
     for rule in market.rules:
         value = float(rule.value or 0.0)
+        slack = float(rule.hard)  # tolerances are for hard rules
         if rule.rule == "required":
             sums.append((rule, -value))
         elif rule.rule == "volume_floor":
-            sums.append((rule, 1e-7 * max(1.0, value) - value))
+            sums.append((rule, slack * 1e-7 * max(1.0, value) - value))
+        elif rule.rule == "roi_floor":
+            sums.append((rule, slack * 0.01))
+        elif rule.rule == "deal_share_ceiling":
+            agreed = value * (rule.of or 0.0)
+            sums.append((rule, agreed + slack * 1e-7 * max(1.0, agreed)))
+        elif rule.rule == "rivals_apart":
+            weeks = [t for t in range(market.horizon) if market.in_weeks(rule, t)]
+            products = sorted({pair[1] for pair in market.pairs})
+            sums += [(Rivals(rule, product, t), 1.0) for product in products for t in weeks]
     return [*sums, *_deliveries(market)]
+
+
+def _price(about: object) -> float:
+    """What a unit past a soft rule's limit costs, in cents of `use`; infinite for what is hard."""
+    rule = about.rule if isinstance(about, Rivals) else about
+    if isinstance(rule, Guardrail) and not rule.hard:
+        unit = 1.0 if rule.rule == "roi_floor" else 100.0  # its use is in cents already
+        return unit * float(rule.penalty or 0.0)
+    return np.inf
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What sums may come to, and what a unit beyond costs in cents: infinite where hard."""
+
+    most: Floats
+    price: Floats
+
+    def fits(self, use: Floats) -> NDArray[np.bool_]:
+        """Whether each row of `use` (n, sums) keeps every hard limit."""
+        hard = np.isinf(self.price)
+        kept: NDArray[np.bool_] = (use[:, hard] <= self.most[hard]).all(axis=1)
+        return kept
+
+    def penalty(self, use: Floats) -> Floats:
+        """What each row of `use` pays for soft limits, in cents."""
+        soft = np.isfinite(self.price)
+        paid: Floats = np.maximum(0.0, use[:, soft] - self.most[soft]) @ self.price[soft]
+        return paid
+
+
+@dataclass(frozen=True)
+class Rivals:
+    """Accounts that promote a product in a week."""
+
+    rule: Guardrail
+    product: str
+    week: int
 
 
 @dataclass(frozen=True)
@@ -128,7 +184,7 @@ class Cluster:
     pairs: list[Pair]
     choices: list[list[list[Event]]]  # by pair, its calendars
     picked: list[NDArray[np.int64]]  # by pair, (N,) which calendar
-    objective: NDArray[np.int64]  # (N,) cents against no promotion
+    objective: Floats  # (N,) cents against no promotion, less the penalties inside the cluster
     use: Floats  # (N, sums)
 
     def calendar(self, row: int) -> list[Event]:
@@ -156,6 +212,7 @@ def _cluster(market: Market, pairs: list[Pair]) -> Cluster:
     use = np.zeros((joint, len(sums)))
     retailer: dict[tuple[int, str], Floats] = {}
     crowd: dict[tuple[int, str], NDArray[np.int64]] = {}
+    penalty = np.zeros(joint)
     for i, pair in enumerate(pairs):
         logs = np.zeros((joint, market.horizon + market.tail))
         for j in range(len(pairs)):
@@ -163,18 +220,16 @@ def _cluster(market: Market, pairs: list[Pair]) -> Cluster:
         valued = _values(market, pair, choices[i], picked[i], logs)
         objective += valued.profit
         for column, (about, _) in enumerate(sums):
-            if (
-                about.product == pair[1]
-                if isinstance(about, Delivery)
-                else market.selects(about, pair)
-            ):
+            if _concerns(market, about, pair):
                 use[:, column] += _used(market, about, valued)
         for number, rule in enumerate(market.rules):
             weeks = [t for t in range(market.horizon) if market.in_weeks(rule, t)]
             if not market.selects(rule, pair) or not weeks:
                 continue
             key = (number, pair[0])
-            if rule.rule == "slots":
+            if not rule.hard:
+                penalty += 100 * float(rule.penalty or 0.0) * _short_of_one(rule, valued, weeks)
+            if rule.rule in ("slots", "apart"):
                 crowd[key] = crowd.get(key, 0) + valued.promoted[:, weeks].astype(np.int64)
             if rule.rule == "retailer_margin_floor":
                 left = valued.retailer[:, weeks].sum(axis=1) - float(rule.value or 0) * sum(
@@ -183,10 +238,55 @@ def _cluster(market: Market, pairs: list[Pair]) -> Cluster:
                 retailer[key] = retailer.get(key, 0.0) + left
     good = np.ones(joint, dtype=bool)
     for (number, _), promoted in crowd.items():
-        good &= (promoted <= float(market.rules[number].value or 0.0)).all(axis=1)
-    for left in retailer.values():
-        good &= left >= -0.01
-    return Cluster(pairs, choices, picked, objective, use).keep(good)
+        rule = market.rules[number]
+        excess = np.maximum(0.0, promoted - (rule.value if rule.rule == "slots" else 1.0))
+        if rule.hard:
+            good &= (excess == 0.0).all(axis=1)
+        else:
+            penalty += 100 * float(rule.penalty or 0.0) * excess.sum(axis=1)
+    for (number, _), left in retailer.items():
+        rule = market.rules[number]
+        if rule.hard:
+            good &= left >= -0.01
+        else:
+            penalty += float(rule.penalty or 0.0) * np.maximum(0.0, -left)
+    for rule in market.rules:
+        if rule.rule == "together":
+            selected = [pair for pair in pairs if market.selects(rule, pair)]
+            for one, other in line_mates(market, selected):
+                i, j = pairs.index(one), pairs.index(other)
+                good &= _same_events(choices[i], choices[j])[picked[i], picked[j]]
+    return Cluster(pairs, choices, picked, objective - penalty, use).keep(good)
+
+
+def _same_events(one: list[list[Event]], other: list[list[Event]]) -> NDArray[np.bool_]:
+    """Whether two calendars have the same deals in the same weeks, each with each."""
+    sides = [[frozenset(e[2:] for e in calendar) for calendar in side] for side in (one, other)]
+    same = [[mine == theirs for theirs in sides[1]] for mine in sides[0]]
+    return np.array(same, dtype=np.bool_).reshape(len(one), len(other))
+
+
+def _concerns(market: Market, about: object, pair: Pair) -> bool:
+    if isinstance(about, Delivery):
+        return about.product == pair[1]
+    if isinstance(about, Rivals):
+        in_market = bool(market.account[pair[0]]["market"])
+        return in_market and about.product == pair[1] and market.selects(about.rule, pair)
+    return market.selects(about, pair)
+
+
+def _short_of_one(rule: Guardrail, valued: Valued, weeks: list[int]) -> Floats | float:
+    """By how much one pair misses a soft rule that looks at pairs one by one."""
+    value = float(rule.value or 0.0)
+    counted = {
+        "max_events": valued.starts,
+        "max_weeks_on_deal": valued.promoted,
+        "blackout": valued.promoted,
+    }
+    if rule.rule not in counted:
+        return 0.0
+    short: Floats = np.maximum(0.0, counted[rule.rule][:, weeks].sum(axis=1) - value)
+    return short
 
 
 def _effects(market: Market, calendars: list[list[Event]], pair: Pair) -> Floats:
@@ -213,6 +313,7 @@ class Valued:
     retailer: NDArray[np.int64]  # (N, T) cents
     retailer_without: list[int]  # (T,) cents
     profit: NDArray[np.int64]  # (N,) change of profit in cents, tail included
+    gain: NDArray[np.int64]  # (N, T) change of profit in cents
 
 
 def _values(
@@ -261,6 +362,7 @@ def _values(
         retailer=retailer[:, :T],
         retailer_without=[week.retailer for week in without],
         profit=profit.sum(axis=1) - sum(week.profit for week in without),
+        gain=profit[:, :T] - np.array([week.profit for week in without[:T]]),
     )
 
 
@@ -298,45 +400,59 @@ def _used(market: Market, about: object, valued: Valued) -> Floats:
     """What a pair adds to a sum over all pairs, counted negative where it must be reached."""
     if isinstance(about, Delivery):
         return valued.units[:, list(about.weeks)].sum(axis=1)
+    if isinstance(about, Rivals):
+        return valued.promoted[:, about.week].astype(np.float64)
     weeks = [t for t in range(market.horizon) if market.in_weeks(about, t)]
     if isinstance(about, dict):
         spent = valued.spend[:, weeks].sum(axis=1).astype(np.float64)
         return spent if about["kind"] == "ceiling" else -spent
     if getattr(about, "rule", "") == "required":
         return -valued.starts[:, weeks].sum(axis=1).astype(np.float64)
-    return -valued.units[:, weeks].sum(axis=1)
+    value = float(getattr(about, "value", 0.0) or 0.0)
+    units = valued.units[:, weeks]
+    if getattr(about, "rule", "") == "roi_floor":
+        loss = value * valued.spend[:, weeks].sum(axis=1) - valued.gain[:, weeks].sum(axis=1)
+        return np.asarray(loss, dtype=np.float64)
+    if getattr(about, "rule", "") == "deal_share_ceiling":
+        deal = np.where(valued.promoted[:, weeks], units, 0.0).sum(axis=1)
+        return deal if about.of else deal - value * units.sum(axis=1)  # type: ignore[attr-defined]
+    return -units.sum(axis=1)
 
 
-def _best_of_one(cluster: Cluster, limits: Floats) -> tuple[int, list[int]] | None:
-    rows = np.flatnonzero((cluster.use <= limits).all(axis=1))
+def _best_of_one(cluster: Cluster, limits: Limits) -> tuple[float, list[int]] | None:
+    rows = np.flatnonzero(limits.fits(cluster.use))
     if not len(rows):
         return None
-    row = int(rows[np.argmax(cluster.objective[rows])])
-    return int(cluster.objective[row]), [row]
+    net = cluster.objective[rows] - limits.penalty(cluster.use[rows])
+    return float(net.max()), [int(rows[np.argmax(net)])]
 
 
-def _best_of_two(one: Cluster, two: Cluster, limits: Floats) -> tuple[int, list[int]] | None:
+def _best_of_two(one: Cluster, two: Cluster, limits: Limits) -> tuple[float, list[int]] | None:
     """Every pair of joint calendars that could be best, best first on one side."""
     left, right = _worth_a_look(one, two, limits), _worth_a_look(two, one, limits)
     if not len(left) or not len(right):
         return None
     left, right = _undominated(one, left), _undominated(two, right)
-    best: tuple[int, list[int]] | None = None
+    best: tuple[float, list[int]] | None = None
     worth, use = two.objective[right], two.use[right]
     for row in left:
-        mine = int(one.objective[row])
-        if best is not None and mine + int(worth[0]) <= best[0]:
+        mine = float(one.objective[row])
+        if best is not None and mine + float(worth[0]) <= best[0]:
             break
         better = len(worth) if best is None else int(np.sum(worth > best[0] - mine))
-        fits = np.flatnonzero((use[:better] <= limits - one.use[row]).all(axis=1))
+        together = use[:better] + one.use[row]
+        fits = np.flatnonzero(limits.fits(together))
         if len(fits):
-            best = mine + int(worth[fits[0]]), [int(row), int(right[fits[0]])]
+            net = mine + worth[fits] - limits.penalty(together[fits])
+            i = int(np.argmax(net))
+            if best is None or net[i] > best[0]:
+                best = float(net[i]), [int(row), int(right[fits[i]])]
     return best
 
 
-def _worth_a_look(one: Cluster, other: Cluster, limits: Floats) -> NDArray[np.int64]:
+def _worth_a_look(one: Cluster, other: Cluster, limits: Limits) -> NDArray[np.int64]:
     """Rows that fit every limit beside at least the least that the other uses of it."""
-    return np.flatnonzero((one.use + other.use.min(axis=0) <= limits).all(axis=1))
+    return np.flatnonzero(limits.fits(one.use + other.use.min(axis=0)))
 
 
 def _undominated(cluster: Cluster, rows: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -35,7 +35,7 @@ def test_same_seed_same_bytes(tmp_path):
 def test_every_rule_and_effect_occurs():
     instances = [tiny(seed) for seed in range(200)]
     rules = {rule["rule"] for instance in instances for rule in instance.guardrails}
-    assert len(rules) == 11
+    assert len(rules) == 19
     assert {name for instance in instances for name in instance.response} >= {
         "carry",
         "cross",

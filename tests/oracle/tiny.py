@@ -16,6 +16,7 @@ from tests.oracle.tiny_demand import draw_draws, draw_response
 from tests.oracle.tiny_rules import (
     draw_budgets,
     draw_events,
+    draw_more_rules,
     draw_rules,
     draw_scope,
     keep_it_enumerable,
@@ -61,6 +62,7 @@ def tiny(seed: int, *, draws: int = 0, weeks: int = 8) -> Tiny:
     draw_response(instance, rng, rivals=rivals)
     draw_rules(instance, rng)
     keep_it_enumerable(instance, limit=16 if rivals else 240)
+    draw_more_rules(instance, random.Random(seed + 3_000_017))
     draw_budgets(instance, rng)
     draw_events(instance, rng)
     draw_scope(instance, random.Random(seed + 2_000_003))
@@ -91,6 +93,8 @@ def _draw_master_data(instance: Tiny, rng: random.Random) -> None:
             "category": "snacks",
             "unit_cost": round(rng.uniform(0.3, 0.9), 3),
             "line": rng.choice(["", "L1"]),
+            "size": (200, 450)[i],
+            "size_unit": "g",
         }
         for i, product in enumerate(PRODUCTS)
     ]

@@ -61,6 +61,48 @@ def draw_rules(instance: Tiny, rng: random.Random) -> None:
     instance.guardrails = rules
 
 
+def draw_more_rules(instance: Tiny, rng: random.Random) -> None:
+    """Rules that couple pairs, prices and sales; then some of all rules become soft."""
+    last = instance.weeks - 1
+    rules = instance.guardrails
+
+    def place(chance: float) -> Row:
+        return rng.choice(PLACES) if rng.random() <= chance else {}
+
+    def window(chance: float) -> Row:
+        return _window(rng, last, 6) if rng.random() <= chance else {}
+
+    if rng.random() < 0.15:
+        rules.append({"rule": "apart", **place(0.3), **window(0.4)})
+    if rng.random() < 0.15:
+        rules.append({"rule": "rivals_apart", **place(0.3), **window(0.4)})
+    if rng.random() < 0.15:
+        value = rng.choice([-0.5, 0.0, 0.4, 1.2])
+        rules.append({"rule": "roi_floor", "value": value, **place(0.5), **window(0.3)})
+    if rng.random() < 0.15:
+        rule: Row = {"rule": "deal_share_ceiling", "value": rng.choice([0.05, 0.15, 0.3])}
+        agreed = {"of": rng.choice([500, 1500, 4000])} if rng.random() < 0.4 else {}
+        rules.append({**rule, **agreed, **place(0.5), **window(0.3)})
+    if rng.random() < 0.12:
+        rules.append({"rule": "prior_price", **place(0.4), **window(0.3)})
+    if rng.random() < 0.04:
+        rules.append({"rule": "pack_price_order", **place(0.6)})
+    if rng.random() < 0.04:
+        rules.append({"rule": "price_parity", "value": rng.choice([0.0, 0.3, 1.5]), **place(0.6)})
+    if rng.random() < 0.15:
+        rules.append({"rule": "together", **place(0.2)})
+    for rule in rules[1:]:
+        if rule["rule"] in SOFT and rng.random() < 0.25:
+            dear = 0.2 if rule["rule"] in ("volume_floor", "deal_share_ceiling") else 10.0
+            rule |= {"hard": False, "penalty": round(dear * rng.uniform(0.1, 2.0), 2)}
+
+
+SOFT = (
+    *("slots", "apart", "rivals_apart", "max_events", "max_weeks_on_deal", "blackout"),
+    *("required", "volume_floor", "retailer_margin_floor", "roi_floor", "deal_share_ceiling"),
+)
+
+
 def _window(rng: random.Random, last: int, longest: int) -> Row:
     start = rng.randint(0, last)
     end = min(last, start + rng.randint(0, longest - 1))

@@ -22,7 +22,7 @@ from workbench.options import (
     ScenarioFile,
 )
 from workbench.progress import reporting
-from workbench.results import scenario_path, tell_result
+from workbench.results import scenario_path, tell_result, workbook_words
 from workbench.session import Session
 
 HELP = mark(
@@ -62,6 +62,7 @@ def evaluate(
                 out=out,
                 progress=report,
                 cancelled=cancelled,
+                words=workbook_words(session.say),
             )
         )
     return tell_result(session, result, account, everything)

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
-
-import typer
 
 from workbench.exit_codes import ExitCode
 from workbench.interrupt import interruptible
@@ -16,13 +13,14 @@ from workbench.options import (
     Everything,
     Folder,
     Lang,
+    Pins,
     PlanFolder,
     Quiet,
     ResponseFolder,
     ScenarioFile,
 )
 from workbench.progress import reporting
-from workbench.results import scenario_path, tell_result
+from workbench.results import scenario_path, tell_result, workbook_words
 from workbench.session import Session
 
 HELP = mark(
@@ -35,12 +33,7 @@ def plan(
     scenario: ScenarioFile,
     folder: Folder = Path(),
     response: ResponseFolder = None,
-    pin: Annotated[
-        Path | None,
-        typer.Option(
-            "--pin", metavar="FILE", help=mark("A calendar whose events have to stay as they are.")
-        ),
-    ] = None,
+    pin: Pins = None,
     out: PlanFolder = None,
     account: Account = None,
     everything: Everything = False,
@@ -62,6 +55,7 @@ def plan(
                 out=out,
                 progress=report,
                 cancelled=cancelled,
+                words=workbook_words(session.say),
             )
         )
     return tell_result(session, result, account, everything)

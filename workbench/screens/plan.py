@@ -28,6 +28,14 @@ RULES = {
     "price_ceiling": mark("highest shelf price"),
     "retailer_margin_floor": mark("retailer's profit, times that without deals"),
     "volume_floor": mark("fewest units"),
+    "roi_floor": mark("lowest return on spend"),
+    "deal_share_ceiling": mark("largest share of units sold on deal"),
+    "together": mark("products of a line share every event"),
+    "apart": mark("one of these products on deal in an account at a time"),
+    "rivals_apart": mark("one account of a market with a product on deal at a time"),
+    "prior_price": mark("30 days at the regular price before a cut is announced"),
+    "pack_price_order": mark("larger packs cost no more per unit of size"),
+    "price_parity": mark("widest spread of regular prices in a market"),
 }
 
 
@@ -86,6 +94,10 @@ def headline(view: PlanView, say: Language) -> Iterator[RenderableType]:
         (say("and our retailers"), money(retailer), ""),
         (say("Trade spend"), money(spend), ""),
     ]
+    penalties = view.number("penalties") or 0.0
+    if penalties > 0:
+        note = say("price of the soft rules it bends, not paid to anyone")
+        lines.append((say("Penalties"), money(penalties), note))
     if spend > 0:
         lines.append(
             (

@@ -1,0 +1,138 @@
+"""A scenario's question with some of its demands left out or changed, and whether it has a plan."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+
+import pandas as pd
+
+from models.response import Response
+from optimizer.build import build
+from optimizer.cancellation import Clock
+from optimizer.master import Solver
+from optimizer.problem import Problem, Row
+from optimizer.solve import Solution, SolutionStatus, SolveOptions, solve
+from optimizer.spec import Guardrail, Spec
+from workspace.workspace import Workspace
+
+ANY_PLAN = 1e12  # a gap that the first plan found is within
+SECONDS = 5.0  # for one question whether there is a plan at all
+
+
+class Sort(StrEnum):
+    """What makes a demand."""
+
+    GUARDRAIL = "guardrail"
+    BUDGET = "budget"
+    SUPPLY = "supply"
+    EVENTS = "events"  # all that are pinned, together
+
+
+@dataclass(frozen=True, order=True)
+class Demand:
+    """Something that a plan has to keep and that may be left out to see what then happens."""
+
+    sort: Sort
+    place: int  # among the scenario's guardrails or the budgets; 0 for others
+    name: str  # the rule with its selection, the budget, the product; "" for events
+    value: float | None  # the rule's value, the budget's amount
+
+
+@dataclass
+class Case:
+    """One scenario. Answers are remembered: the same subset is never solved twice."""
+
+    workspace: Workspace
+    response: Response
+    spec: Spec
+    solver: Solver
+    pins: pd.DataFrame | None = None
+    seconds: float = 300.0  # for everything that is asked of this case
+    cancelled: Callable[[], bool] | None = None
+    _known: dict[frozenset[Demand], Solution] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Start the clock."""
+        self.clock = Clock(self.seconds, self.cancelled)
+
+    def demands(self) -> list[Demand]:
+        """Every demand, in the scenario's order; soft rules demand nothing."""
+        problem = self.problem(None)
+        found = [
+            Demand(Sort.GUARDRAIL, i, rule.name, rule.value)
+            for i, rule in enumerate(problem.rules)
+            if not rule.soft
+        ]
+        budgets = enumerate(problem.budgets)
+        found += [Demand(Sort.BUDGET, i, row.name, row.limit) for i, row in budgets]
+        supplied = {row.selection for row in problem.rows if row.rule == "supply"}
+        found += [Demand(Sort.SUPPLY, 0, name, None) for name in sorted(supplied)]
+        if problem.standing is not None and problem.standing.pinned.block.size:
+            found.append(Demand(Sort.EVENTS, 0, "", None))
+        return found
+
+    def problem(
+        self,
+        kept: Iterable[Demand] | None,
+        changed: Callable[[int, Guardrail], Guardrail] | None = None,
+    ) -> Problem:
+        """The problem with only the demands `kept` (None: all), guardrails `changed` by place."""
+        chosen = None if kept is None else set(kept)
+
+        def stays(sort: Sort, place: int = 0, name: str | None = None) -> bool:
+            return chosen is None or any(
+                d.sort is sort and d.place == place and (name is None or d.name == name)
+                for d in chosen
+            )
+
+        guardrails = tuple(
+            guardrail if changed is None else changed(i, guardrail)
+            for i, guardrail in enumerate(self.spec.guardrails)
+            if not guardrail.hard or stays(Sort.GUARDRAIL, i)
+        )
+        problem = build(
+            self.workspace,
+            self.response,
+            self.spec.model_copy(update={"guardrails": guardrails}),
+            self.pins,
+            fixed=stays(Sort.EVENTS),
+        )
+        gone = {row.name for i, row in enumerate(problem.budgets) if not stays(Sort.BUDGET, i)}
+
+        def left(row: Row) -> bool:
+            if row.rule == "budget":
+                return row.name not in gone
+            return row.rule != "supply" or stays(Sort.SUPPLY, 0, row.selection)
+
+        return replace(
+            problem,
+            rows=tuple(row for row in problem.rows if left(row)),
+            budgets=tuple(row for row in problem.budgets if left(row)),
+            broken=tuple(name for name in problem.broken if name not in gone),
+        )
+
+    def answer(self, kept: Iterable[Demand]) -> Solution:
+        """Whether there is a plan that keeps some of the demands: the first one found."""
+        key = frozenset(kept)
+        if key not in self._known:
+            self._known[key] = self.first_plan(self.problem(key))
+        return self._known[key]
+
+    def first_plan(self, problem: Problem, gap: float = ANY_PLAN) -> Solution:
+        """Solve until a plan is within `gap`, or there is proof that there is none."""
+        self.clock.check()
+        seconds = max(0.1, min(SECONDS, self.clock.left))
+        options = SolveOptions(gap, seconds, self.spec.solver.seed)
+        return solve(problem, options, cancelled=self.cancelled, solver=self.solver)
+
+    def impossible(self, kept: Iterable[Demand]) -> bool:
+        """Whether it is proven that no plan keeps all of these."""
+        return self.answer(kept).status is SolutionStatus.INFEASIBLE
+
+
+def up_to_cents(amount: float) -> float:
+    """An amount rounded up to a cent, float noise aside."""
+    return math.ceil(amount * 100.0 - 1e-6) / 100.0

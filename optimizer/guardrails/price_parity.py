@@ -1,0 +1,53 @@
+"""A product's regular price across the accounts of a market within a share of the lowest one."""
+
+from __future__ import annotations
+
+from optimizer.guardrails.draft import EDGE, Draft, clusters
+from optimizer.guardrails.kind import Kind, Measure, Sight
+from optimizer.guardrails.values import Value
+from optimizer.problem import Floats, Kin, Rule
+from workspace.text import Text
+
+
+def restrict(rule: Rule, draft: Draft) -> None:
+    """Regular prices are given: nothing that is planned can bring them together."""
+    assert rule.value is not None
+    worst, _ = _widest(rule, draft.kin, draft.money.base_price, draft.product)
+    if rule.first <= rule.last and worst is not None and worst > rule.value + EDGE:
+        draft.impossible(rule)
+
+
+def measure(rule: Rule, sight: Sight) -> Measure:
+    """Worst: the highest regular price of a product in a market over the lowest, less 1."""
+    assert rule.value is not None
+    problem = sight.problem
+    assert problem.kin is not None
+    worst, where = None, "-"
+    if rule.first <= rule.last:
+        worst, where = _widest(rule, problem.kin, problem.money.base_price, problem.product)
+    message = Text(
+        "a product's regular prices in a market within {value:.1%}: {worst} for {where}",
+        value=rule.value,
+        worst="-" if worst is None else f"{worst:.2%}",
+        where=where,
+    )
+    slack = None if worst is None else rule.value - worst
+    return Measure(rule.rule, rule.selection, rule.value, worst, slack, message, EDGE)
+
+
+def _widest(
+    rule: Rule, kin: Kin, base_price: Floats, product: tuple[str, ...]
+) -> tuple[float | None, str]:
+    """The widest spread and where it is; accounts without a market are left out."""
+    labels = [f"{m} {p}" if m else "" for m, p in zip(kin.market, product, strict=True)]
+    worst, where = None, "-"
+    for name, blocks in clusters(rule.blocks, labels):
+        if blocks.size < 2:
+            continue
+        spread = float(base_price[blocks].max() / base_price[blocks].min()) - 1.0
+        if worst is None or spread > worst:
+            worst, where = spread, name
+    return worst, where
+
+
+KIND = Kind("price_parity", Value(high=100.0), restrict, measure)

@@ -1,0 +1,146 @@
+"""Whatever is changed in a workbook, the verifier says where; untouched, it is accepted."""
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from optimizer.verify import verify
+from tests.optimizer.workbooks import inputs, spoil, written
+
+SEED = 2003
+PAGES = ("Summary", "Calendar", "P&L", "P&L by account and brand", "Price waterfall",
+         "Account and product", "Retailers", "Budgets", "Accrued by month", "Paid by month",
+         "Rebates", "Rebates by brand", "Supply", "Rules", "Accruals by week", "Weeks",
+         "Checks")  # fmt: skip
+
+
+def part_of(page: str) -> str:
+    return f"xl/worksheets/sheet{PAGES.index(page) + 1}.xml"
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("desk") / "plan"
+    given = inputs(SEED)
+    written(folder, given, SEED)
+    return folder, given
+
+
+def verdict(desk, tmp_path: Path, part: str, change):
+    folder = tmp_path / "plan"
+    shutil.copytree(desk[0], folder)
+    spoil(folder / "plan.xlsx", part, change)
+    return verify(folder, *desk[1])
+
+
+def test_control_untouched_it_is_accepted(desk) -> None:
+    assert verify(desk[0], *desk[1]) == ()
+
+
+def test_without_a_workbook_the_tables_stand_alone(desk, tmp_path: Path) -> None:
+    folder = tmp_path / "plan"
+    shutil.copytree(desk[0], folder, ignore=shutil.ignore_patterns("*.xlsx"))
+    assert verify(folder, *desk[1]) == ()
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_any_number_that_is_changed_is_found(desk, tmp_path: Path, page: str) -> None:
+    """A value of each page, the last that is written there, by one cent or one unit."""
+    if page in ("Supply", "Rules") and b"<v>" not in _content(desk, page):
+        pytest.skip("nothing on this page")
+
+    def changed(text: str) -> str:
+        place = list(re.finditer(r"<v>(-?[0-9.E+-]+)</v>", text))[-1]
+        return f"{text[: place.start(1)]}{float(place[1]) + 1.01!r}{text[place.end(1) :]}"
+
+    findings = verdict(desk, tmp_path, part_of(page), changed)
+    assert findings
+    assert {finding.file for finding in findings} == {"plan.xlsx"}
+
+
+def _content(desk, page: str) -> bytes:
+    import zipfile
+
+    with zipfile.ZipFile(desk[0] / "plan.xlsx") as archive:
+        return archive.read(part_of(page))
+
+
+@pytest.mark.parametrize(
+    "page",
+    ["P&L by account and brand", "Account and product", "Rebates", "Accrued by month",
+     "Paid by month", "Budgets", "Calendar", "Summary", "Checks"],
+)  # fmt: skip
+def test_a_number_where_a_formula_belongs_is_found(desk, tmp_path: Path, page: str) -> None:
+    findings = verdict(
+        desk, tmp_path, part_of(page), lambda text: re.sub(r"<f>[^<]*</f>", "", text, count=1)
+    )
+    assert findings
+
+
+def test_a_formula_that_leaves_a_row_out_is_found(desk, tmp_path: Path) -> None:
+    def shorter(text: str) -> str:
+        return re.sub(
+            r"(SUM\('Weeks'!\$G\$2:\$G\$)([0-9]+)",
+            lambda m: f"{m[1]}{int(m[2]) - 1}",
+            text,
+            count=1,
+        )
+
+    assert verdict(desk, tmp_path, part_of("Account and product"), shorter)
+
+
+def test_a_formula_that_reaches_out_is_found(desk, tmp_path: Path) -> None:
+    findings = verdict(
+        desk,
+        tmp_path,
+        part_of("Budgets"),
+        lambda text: re.sub(r"<f>[^<]*</f>", "<f>WEBSERVICE(A1)</f>", text, count=1),
+    )
+    assert any("WEBSERVICE" in str(finding.found) for finding in findings)
+
+
+def test_a_number_that_nothing_accounts_for_is_found(desk, tmp_path: Path) -> None:
+    """A row below the tables, as somebody adds who wants a total to look right."""
+
+    def more(text: str) -> str:
+        last = max(int(n) for n in re.findall(r'<row r="([0-9]+)"', text))
+        row = f'<row r="{last + 5}"><c r="A{last + 5}"><v>7</v></c></row>'
+        return text.replace("</sheetData>", f"{row}</sheetData>")
+
+    findings = verdict(desk, tmp_path, part_of("Weeks"), more)
+    assert [finding.column for finding in findings] == ["Weeks!A"]
+
+
+def test_a_code_that_is_changed_is_found(desk, tmp_path: Path) -> None:
+    findings = verdict(
+        desk, tmp_path, part_of("Weeks"), lambda text: text.replace("<t>001</t>", "<t>002</t>", 1)
+    )
+    assert [finding.column for finding in findings] == ["Weeks!A"]
+
+
+def test_an_area_that_is_gone_is_found(desk, tmp_path: Path) -> None:
+    findings = verdict(
+        desk, tmp_path, "xl/workbook.xml", lambda text: text.replace("tw_pnl", "tw_other")
+    )
+    assert [finding.column for finding in findings] == ["tw_pnl"]
+
+
+def test_another_plans_workbook_is_found(desk, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    written(other, inputs(SEED), SEED + 1)
+    folder = tmp_path / "plan"
+    shutil.copytree(desk[0], folder)
+    shutil.copy(other / "plan.xlsx", folder / "plan.xlsx")
+    assert verify(folder, *desk[1])
+
+
+def test_a_wait_that_is_no_number_of_months_is_found(desk, tmp_path: Path) -> None:
+    """The months to payment are the user's to change, as long as they are months."""
+
+    def waiting(text: str) -> str:
+        return re.sub(r'(<c r="E[0-9]+"[^>]*><v>)[0-9]+', r"\g<1>2.5", text, count=1)
+
+    findings = verdict(desk, tmp_path, part_of("Paid by month"), waiting)
+    assert "Paid by month!E" in {finding.column for finding in findings}
