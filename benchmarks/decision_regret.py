@@ -1,188 +1,150 @@
 """Does the money come? Learn from a market's history, plan its next year, live through the plan.
 
-    python -m benchmarks.decision_regret [--seeds 5] [--seconds 5] [--kinds ..] [--peers ..]
+    python -m benchmarks.decision_regret [--seeds 5] [--kinds ..] [--peers ..] [--small]
+                                         [--gap .02] [--seconds 60] [--keep FILE]
 
-Markets of `models.simulator.KINDS`, none of the estimator's form. Everybody's beliefs go through one
-and the same search, then every plan is simulated in the market as it really is. Two figures:
+Markets of `models.simulator.KINDS`, none of the estimator's form. Everybody's beliefs go through
+one and the same search, then every plan is simulated in the market as it really is. Two figures:
 
     share      true profit of the plan / true profit of the plan of one who knows the truth
     promise    promised profit / true profit
 
-The one who knows plans with `known_response`; where tables cannot say the truth (switching,
-stockpiling), with its losses told several times as large as well, and keeps what really earned most.
-Peers plan as they do in practice: lifts and a baseline, no dips, no cannibalisation.
+Who knows the truth plans with `known_response`, which tells all effects on later weeks within four
+lags (their sum is right, their weeks are not); in forms that tables cannot say, plans with larger
+losses are lived through as well and the best is kept. So a share may exceed 1. Peers plan as they
+do in practice: a baseline and lifts, no dips, no cannibalisation.
+
+The search ends at `--gap`, or where it finds nothing better, the same on every machine; `--seconds`
+of wall time are a safety net, which on a busy machine has to be wider. `--keep FILE` keeps what
+others than ours have earned, so that measuring ours again repeats only ours.
 """
 
 from __future__ import annotations
 
 import argparse
-import os
-import sys
-import tempfile
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 
+from benchmarks.demand.arena import Lived, clairvoyant, live
 from benchmarks.demand.beliefs import beliefs
+from benchmarks.demand.kept import Kept
+from benchmarks.demand.markets import add_choices, given, seeds_of
 from benchmarks.demand.subjects import runnable
-from benchmarks.one_thread import ONE_THREAD
-from models.fit import fit
-from models.response import Response
-from models.simulator import FORMS, KINDS, Market, known_response, make_market, write_market
-from models.simulator.calendar import runs_of
-from models.simulator.profit import value_runs
-from optimizer.build import build
-from optimizer.problem import Calendar, Problem
-from optimizer.solve import SolveOptions, solve
-from optimizer.spec import Spec
-from optimizer.value import value
-from scenarios.scenario import read_scenario
-from workspace import Workspace, load
+from benchmarks.one_thread import start_again
+from models.fit import FitOptions, fit
+from optimizer.solve import SolveOptions
 
 OURS, KNOWN = "ours", "truth known"
-LARGER = (1.0, 1.4, 1.9, 2.5)  # how many times the known losses are told where tables fall short
+Runs = dict[str, Lived]
 
 
 @dataclass(frozen=True)
-class Lived:
-    """A plan and what came of it. Money in the market's currency, excl. VAT."""
+class Question:
+    """How the markets are measured: peers' names (None: all), how far to search, which size."""
 
-    promised: float
-    true: float
-    spend_planned: float
-    spend_true: float
-    events: int
-
-    @property
-    def promise(self) -> float:
-        """Promised over true; NaN where nothing came."""
-        return self.promised / self.true if self.true > 0 else float("nan")
+    peers: list[str] | None
+    effort: SolveOptions
+    small: bool = False
 
 
-@dataclass(frozen=True)
-class Arena:
-    """One market, its workspace and its question."""
-
-    market: Market
-    workspace: Workspace
-    spec: Spec
-    seconds: float
-
-    def live(self, response: Response) -> Lived:
-        """Plan with these beliefs, then simulate."""
-        problem = build(self.workspace, response, self.spec)
-        found = solve(problem, SolveOptions(self.spec.solver.gap, self.seconds, 1)).calendar
-        if found is None:
-            return Lived(0.0, 0.0, 0.0, 0.0, 0)
-        promised = value(problem, found)
-        truth = self.market.truth
-        runs = runs_of(events_of(problem, found), truth, self.workspace)
-        true = value_runs(truth, self.workspace, runs)
-        return Lived(
-            promised.objective, true.profit, promised.spend_cents / 100, true.spend, len(runs)
-        )
-
-    def clairvoyant(self) -> Lived:
-        """What one who knows the truth earns."""
-        tactics = self.workspace.tactics
-        known = known_response(self.market.truth, tactics)
-        tabular = FORMS[self.market.truth.form].tabular
-        lived = [self.live(_larger(known, times)) for times in (LARGER[:1] if tabular else LARGER)]
-        return max(lived, key=lambda one: one.true)
-
-
-def _larger(response: Response, times: float) -> Response:
-    """The same response with every dip and cross effect so many times as large."""
-    tables = {
-        name: getattr(response, name).assign(
-            coefficient=times * getattr(response, name)["coefficient"]
-        )
-        for name in ("carry", "cross")
-    }
-    return Response.of(
-        baseline=response.baseline, lift=response.lift, price=response.price, **tables
-    )
-
-
-def events_of(problem: Problem, calendar: Calendar) -> pd.DataFrame:
-    """account, product, tactic, start_week, weeks of every event."""
-    return pd.DataFrame(
-        {
-            "account": [problem.account[block] for block in calendar.block],
-            "product": [problem.product[block] for block in calendar.block],
-            "tactic": [problem.tactics[tactic] for tactic in calendar.tactic],
-            "start_week": [problem.weeks[start] for start in calendar.start],
-            "weeks": calendar.weeks,
-        }
-    )
-
-
-def arena(kind: str, seed: int, folder: Path, seconds: float) -> Arena:
-    """The market of this kind and seed, written into `folder`."""
-    market = make_market(KINDS[kind], seed)
-    write_market(market, folder)
-    workspace = load(folder, planning=True)
-    spec = read_scenario(folder / "scenarios" / "base.yaml").spec
-    return Arena(market, workspace, spec, seconds)
-
-
-def measure(kind: str, seed: int, peers: list[str] | None, seconds: float) -> dict[str, Lived]:
+def measure(kind: str, seed: int, question: Question, kept: Kept) -> Runs:
     """Everybody in one market: the one who knows, ours, then the peers."""
-    can, _ = runnable(peers)
-    with tempfile.TemporaryDirectory() as name:
-        here = arena(kind, seed, Path(name), seconds)
-        lived = {KNOWN: here.clairvoyant(), OURS: here.live(_without_draws(here.workspace))}
-        for peer, subject in can.items():
-            lived[peer] = here.live(beliefs(here.workspace, subject.learn))
+    can, _ = runnable(question.peers)
+    effort = question.effort
+    size = "small" if question.small else "full"
+    place = f"{kind} {seed} {size}, gap {effort.gap:g} or {effort.seconds:g} s"
+    with given(kind, seed, question.small) as here:
+        # Draws play no part in a plan's expected profit.
+        ours = fit(here.workspace, FitOptions(draws=0)).response
+        lived = {
+            KNOWN: kept.get(f"{place}, {KNOWN}", lambda: clairvoyant(here, effort)),
+            OURS: live(here, ours, effort),
+        }
+        for name, subject in can.items():
+            lived[name] = kept.get(
+                f"{place}, {name}",
+                lambda learn=subject.learn: live(here, beliefs(here.workspace, learn), effort),
+            )
     return lived
 
 
-def _without_draws(workspace: Workspace) -> Response:
-    """Our own fit; its draws play no part in a plan's expected profit."""
-    response = fit(workspace).response
-    return replace(response, draws=response.draws.iloc[:0])
+def ratio(above: float, below: float) -> float:
+    """NaN where there is nothing to compare with."""
+    return above / below if below > 0 else float("nan")
 
 
-def show(kind: str, runs: list[dict[str, Lived]]) -> None:
-    """One table: means over seeds of the two figures, and the worst."""
-    print(f"{kind}: {len(runs)} markets")
+@dataclass(frozen=True)
+class Summary:
+    """One subject in the markets of one kind."""
+
+    shares: tuple[float, ...]  # of each market
+    promise: float  # sums of money divided: a market where little came does not rule the mean
+    spend: float  # true over planned
+    events: float
+
+    @staticmethod
+    def of(runs: list[Runs], name: str) -> Summary:
+        """Over all markets in `runs`."""
+        mine = [run[name] for run in runs]
+        return Summary(
+            tuple(ratio(run[name].true, run[KNOWN].true) for run in runs),
+            ratio(sum(one.promised for one in mine), sum(one.true for one in mine)),
+            ratio(sum(one.spend_true for one in mine), sum(one.spend_planned for one in mine)),
+            float(np.mean([one.events for one in mine])),
+        )
+
+    @property
+    def share(self) -> float:
+        """The mean over markets."""
+        return float(np.mean(self.shares))
+
+
+def lines(kind: str, runs: list[Runs]) -> Iterator[str]:
+    """One table: means over seeds of the figures, the worst share, and each."""
+    yield f"{kind}: {len(runs)} markets"
     head = f"{'':16}{'share':>8}{'worst':>8}{'promise':>9}{'spend':>8}{'events':>8}"
-    print(head + "   share of each market")
+    yield head + "   share of each market"
     for name in runs[0]:
-        one = [(run[name], run[KNOWN].true) for run in runs]
-        shares = np.array([lived.true / best for lived, best in one])
-        # Money is summed before it is divided: a market where little came does not rule the mean.
-        promise = sum(lived.promised for lived, _ in one) / sum(lived.true for lived, _ in one)
-        over = sum(lived.spend_true for lived, _ in one) / max(
-            sum(lived.spend_planned for lived, _ in one), 1e-9
+        one = Summary.of(runs, name)
+        each = " ".join(f"{share:.2f}" for share in one.shares)
+        yield (
+            f"{name:16}{one.share:8.3f}{min(one.shares):8.3f}{one.promise:9.2f}"
+            f"{one.spend:8.2f}{one.events:8.0f}   {each}"
         )
-        events = np.mean([lived.events for lived, _ in one])
+
+
+def overall(found: dict[str, list[Runs]]) -> Iterator[str]:
+    """The mean of the kinds for each subject, and promises over all money."""
+    everything = [run for runs in found.values() for run in runs]
+    yield f"all: {len(everything)} markets"
+    yield f"{'':16}{'share':>8}{'promise':>9}   share by kind"
+    for name in everything[0]:
+        shares = [Summary.of(runs, name).share for runs in found.values()]
         each = " ".join(f"{share:.2f}" for share in shares)
-        print(
-            f"{name:16}{shares.mean():8.3f}{shares.min():8.3f}{promise:9.2f}{over:8.2f}"
-            f"{events:8.0f}   {each}"
-        )
-    print(flush=True)
+        promise = Summary.of(everything, name).promise
+        yield f"{name:16}{float(np.mean(shares)):8.3f}{promise:9.2f}   {each}"
 
 
-def main() -> None:
+def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--seeds", type=int, default=5)
-    parser.add_argument("--first", type=int, default=1, help="the first seed")
-    parser.add_argument("--seconds", type=float, default=5.0, help="of search for each plan")
-    parser.add_argument("--kinds", nargs="*", default=list(KINDS))
-    parser.add_argument("--peers", nargs="*", default=None)
-    asked = parser.parse_args()
-    if os.environ.keys().isdisjoint(ONE_THREAD):
-        again = [sys.executable, "-m", "benchmarks.decision_regret", *sys.argv[1:]]
-        os.execve(sys.executable, again, os.environ | ONE_THREAD)
+    add_choices(parser, seeds=5)
+    parser.add_argument("--gap", type=float, default=0.02, help="at which a search may end")
+    parser.add_argument("--seconds", type=float, default=60.0, help="at most, for each plan")
+    parser.add_argument("--keep", type=Path, default=None, help="a JSON file of others' outcomes")
+    asked = parser.parse_args(arguments)
+    if arguments is None:
+        start_again("benchmarks.decision_regret")
     for name, reason in runnable(asked.peers)[1].items():
         print(f"{name}: skipped, {reason}")
+    question = Question(asked.peers, SolveOptions(asked.gap, asked.seconds), asked.small)
+    kept, found = Kept(asked.keep), {}
     for kind in asked.kinds:
-        seeds = range(asked.first, asked.first + asked.seeds)
-        show(kind, [measure(kind, seed, asked.peers, asked.seconds) for seed in seeds])
+        found[kind] = [measure(kind, seed, question, kept) for seed in seeds_of(asked)]
+        print(*lines(kind, found[kind]), "", sep="\n", flush=True)
+    print(*overall(found), sep="\n")
 
 
 if __name__ == "__main__":

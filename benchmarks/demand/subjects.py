@@ -1,4 +1,4 @@
-"""Every way of learning demand that is measured beside ours. A new one is a file and a line here."""
+"""Every way of learning demand that is measured beside ours: a new one is a file and a line."""
 
 from __future__ import annotations
 
@@ -35,8 +35,8 @@ SUBJECTS: Mapping[str, Subject] = {
 
 
 def runnable(names: list[str] | None = None) -> tuple[dict[str, Subject], dict[str, str]]:
-    """The subjects that can be run, and why others cannot."""
-    chosen = {name: SUBJECTS[name] for name in names or SUBJECTS}
+    """The subjects that can be run, and why others cannot. None: all. KeyError: an unknown name."""
+    chosen = {name: SUBJECTS[name] for name in (SUBJECTS if names is None else names)}
     reasons = {name: subject.missing() for name, subject in chosen.items()}
     can = {name: subject for name, subject in chosen.items() if reasons[name] is None}
     return can, {name: reason for name, reason in reasons.items() if reason is not None}

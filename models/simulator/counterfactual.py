@@ -107,8 +107,9 @@ def known_response(truth: Truth, tactics: pd.DataFrame) -> Response:
 
     Elsewhere the closest tables to the counterfactuals: each tactic's own lift as it is; carry and
     cross coefficients that repeat the changes of later weeks and of siblings by least squares over
-    tactics, with pressure = log_lift and pull = ln(1 + share (exp(log_lift) - 1)). Effects past LAGS
-    weeks are told within them, so that none is lost and plans are found as fast as others.
+    tactics, with pressure = log_lift and pull = ln(1 + share (exp(log_lift) - 1)). Effects of the
+    weeks past LAGS are told within them, so that none is lost and plans are found as fast as
+    others: later losses come earlier than they do, their sum is the true one.
     """
     if FORMS[truth.form].tabular:
         return true_response(truth, tactics)
