@@ -34,12 +34,17 @@ Json = str | int | float | bool | None | list["Json"] | dict[str, "Json"]
 
 @dataclass(frozen=True)
 class Origin:
-    """Where a plan came from, as its folder says it: paths relative to that folder, with `/`."""
+    """Where a plan came from, as its folder says it: paths relative to that folder, with `/`.
+
+    The hashes are those of the inputs before any what-if of the scenario; "": the plan's own.
+    """
 
     scenario_file: str
     scenario_sha256: str
     workspace: str
     response: str
+    inputs_sha256: str = ""
+    response_sha256: str = ""
 
 
 def write_plan(
@@ -79,8 +84,8 @@ def summary(plan: Plan, uncertainty: Uncertainty | None, origin: Origin) -> Mapp
         "scenario_sha256": origin.scenario_sha256,
         "workspace": origin.workspace,
         "response": origin.response,
-        "inputs_sha256": plan.workspace.sha256,
-        "response_sha256": plan.response.sha256,
+        "inputs_sha256": origin.inputs_sha256 or plan.workspace.sha256,
+        "response_sha256": origin.response_sha256 or plan.response.sha256,
         "status": str(plan.status),
         "objective": plan.objective,
         "bound": plan.ceiling,

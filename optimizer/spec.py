@@ -21,6 +21,7 @@ from pydantic import (
     model_validator,
 )
 
+from optimizer.assumption import Assumption
 from optimizer.guardrails.registry import RULES
 from workspace.nearest import nearest, one_of, quoted
 from workspace.settings import day_of
@@ -195,6 +196,7 @@ class Spec(BaseModel):
     risk: Risk = Risk()
     guardrails: tuple[Guardrail, ...] = Field(default=(), strict=False)
     solver: Solver = Solver()
+    what_if: tuple[Assumption, ...] = Field(default=(), strict=False)
     vary: Mapping[str, JsonValue] = {}
 
     @field_validator("scenario")

@@ -13,9 +13,11 @@ from optimizer.conflict.exclusion import Exclusion, exclusion
 from optimizer.conflict.report import Conflict, explain
 from optimizer.master import Solver
 from optimizer.problem import Problem
+from scenarios.answer import Facts
 from scenarios.calendar_file import read_events_file
 from scenarios.fitted import response_for
-from scenarios.scenario import located, read_scenario
+from scenarios.scenario import read_scenario
+from scenarios.what_if.assume import assume
 from workspace.faults import Fault, InputError
 from workspace.load import load
 from workspace.nearest import Suggester, quoted
@@ -56,14 +58,14 @@ def why(
     scenario = read_scenario(scenario_path)
     pins = None if pin is None else read_events_file(pin)
     response, _ = response_for(workspace, response_folder, progress)
+    believed = assume(Facts(workspace, response), scenario)
+    workspace, response = believed.workspace, believed.response
     told("solve", 0.0)
     with Solver(seed=scenario.spec.solver.seed) as solver:
         seconds = scenario.spec.solver.seconds
         case = Case(workspace, response, scenario.spec, solver, pins, seconds, cancelled)
-        try:
+        with scenario.located():
             problem = case.problem(None)
-        except InputError as error:
-            raise InputError(located(error.faults, scenario_path)) from None
         if event is None:
             return Explanation(workspace, problem, explain(case), None)
         return Explanation(workspace, problem, None, exclusion(case, *_asked(event, problem)))

@@ -11,6 +11,8 @@ from typer.exceptions import TyperException
 
 from workbench.commands.backtest import HELP as BACKTEST
 from workbench.commands.backtest import backtest
+from workbench.commands.batch import HELP as BATCH
+from workbench.commands.batch import batch
 from workbench.commands.check import HELP as CHECK
 from workbench.commands.check import check
 from workbench.commands.evaluate import HELP as EVALUATE
@@ -45,6 +47,7 @@ COMMANDS = (
     (evaluate, EVALUATE),
     (verify, VERIFY),
     (why, WHY),
+    (batch, BATCH),
 )
 
 

@@ -52,6 +52,15 @@ Account = Annotated[
 Everything = Annotated[
     bool, typer.Option("--all", help=mark("Show the calendar of every account."))
 ]
+StoreUrl = Annotated[
+    str | None,
+    typer.Option(
+        "--store",
+        metavar="URL",
+        help=mark("The store's database; TRADEWIND_STORE, or one in the workspace, if not given."),
+        show_default=False,
+    ),
+]
 AsJson = Annotated[
     bool, typer.Option("--json", help=mark("Print one machine-readable object and nothing else."))
 ]

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from workbench.language import Language
 
 
+SETTINGS = "workspace.yaml"
+
+
 def scenario_path(workspace: Path, asked: Path) -> Path:
     """The scenario file: as given, inside the workspace, or by its bare name in scenarios/."""
     named = workspace / "scenarios" / f"{asked.name}.yaml"
@@ -22,6 +25,17 @@ def scenario_path(workspace: Path, asked: Path) -> Path:
         if path.is_file():
             return path
     return asked
+
+
+def split_workspace(given: Sequence[Path]) -> tuple[Path, list[Path]]:
+    """The workspace and the rest: the folder among them, the current one, or the files' own."""
+    folders = [path for path in given if path.is_dir()]
+    rest = [path for path in given if path not in folders[:1]]
+    if folders:
+        return folders[0], rest
+    around = rest[0].parent.parent if rest else Path()
+    here = (Path() / SETTINGS).is_file()
+    return (around if not here and (around / SETTINGS).is_file() else Path()), rest
 
 
 def tell_result(

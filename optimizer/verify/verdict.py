@@ -50,6 +50,7 @@ from optimizer.verify.violated import (
     check_violations,
 )
 from optimizer.verify.weekly import WEEKLY, Deals, check_weekly
+from optimizer.verify.what_if import suppose
 from optimizer.verify.workbook import check_workbook
 from workspace.faults import Fault, Findings
 from workspace.text import Text
@@ -120,6 +121,7 @@ def verify(
     if record is None or len(sheets) < len(TABLES):
         return findings.faults
     _check_origin(record, workspace, response, spec, scenario_sha256)
+    workspace, response = suppose(workspace, response, spec)
     case = Case(
         plan_folder, sheets, record, workspace, response, spec, gather(workspace, response, spec)
     )
