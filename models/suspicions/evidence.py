@@ -66,11 +66,11 @@ def _slopes(units: Floats, drivers: Floats) -> Floats:
     known = np.isfinite(units)
     y = (units - median(units)[:, None])[known]
     x = (drivers - np.median(drivers, axis=1)[:, None])[known]
-    weight = np.ones(len(y))
-    slope = np.zeros(x.shape[1])
+    weight: Floats = np.ones(len(y))
+    slope: Floats = np.zeros(x.shape[1])
     for _ in range(ROUNDS if len(y) else 0):
         inner = (x * weight[:, None]).T @ x + 1e-6 * max(len(y), 1) * np.eye(x.shape[1])
-        slope = np.linalg.solve(inner, (x * weight[:, None]).T @ y)
+        slope = np.asarray(np.linalg.solve(inner, (x * weight[:, None]).T @ y), np.float64)
         apart = np.abs(y - x @ slope)
         scale = MAD * float(np.median(apart)) + 1e-9
         weight = np.minimum(1.0, HUBER * scale / np.maximum(apart, 1e-9))
@@ -79,9 +79,10 @@ def _slopes(units: Floats, drivers: Floats) -> Floats:
 
 def median(cells: Floats) -> Floats:
     """Of each row's finite cells, NaN without any: (N,)."""
-    counted = np.where(np.isfinite(cells).any(axis=1)[:, None], cells, 0.0)
+    known = np.asarray(np.isfinite(cells).any(axis=1))
+    counted = np.where(known[:, None], cells, 0.0)
     found = np.nanmedian(counted, axis=1) if cells.size else np.zeros(len(cells))
-    return np.asarray(np.where(np.isfinite(cells).any(axis=1), found, np.nan))
+    return np.asarray(np.where(known, found, np.nan))
 
 
 def spread(cells: Floats) -> Floats:

@@ -95,6 +95,7 @@ def budgets(evidence: Evidence) -> Iterator[Suspicion]:
     weeks = max(len(evidence.panel.weeks), 1)
     money = sales["units"].to_numpy() * np.nan_to_num(price.reindex(keys).to_numpy())
     brand = sales["product"].map(space.products.set_index("product")["brand"]).to_numpy()
+    amounts = space.budgets["amount"].to_numpy(dtype=np.float64)
     for i, row in enumerate(space.budgets.itertuples(index=False)):
         mine = np.ones(len(sales), dtype=np.bool_)
         for name, values in (
@@ -105,11 +106,11 @@ def budgets(evidence: Evidence) -> Iterator[Suspicion]:
             if getattr(row, name):
                 mine &= values == getattr(row, name)
         year = float(money[mine].sum()) * 52.0 / weeks
-        if row.kind == "ceiling" and 0.0 < year < float(row.amount):
+        if row.kind == "ceiling" and 0.0 < year < amounts[i]:
             message = Text(
                 "a budget of {amount} is more than the {year} that a year of these sales is "
                 "invoiced at",
-                amount=f"{float(row.amount):.0f}",
+                amount=f"{amounts[i]:.0f}",
                 year=f"{year:.0f}",
             )
             yield evidence.places.table("budget", "budgets", i, "amount", message)

@@ -33,7 +33,7 @@ def test_programs_get_every_field_in_the_reader_s_language():
 
 def test_check_and_fit_tell_them_and_stay_content(tmp_path: Path, capsys):
     tables = small_tables()
-    tables["tactics"].loc[0, "depth"] = 0.9
+    tables["tactics"].loc[0, "depth"] = 0.7
     folder = str(write_workspace(tmp_path / "space", tables))
     for command in ("check", "fit"):
         assert run([command, folder, "--json"]) == 0
@@ -42,4 +42,4 @@ def test_check_and_fit_tell_them_and_stay_content(tmp_path: Path, capsys):
             (one["kind"], one["file"], one["row"], one["column"]) for one in found
         ]
         assert run([command, folder, "--lang", "es"]) == 0
-        assert "tactics.csv:2:depth: una oferta del 90 % dto." in capsys.readouterr().out
+        assert "tactics.csv:2:depth: una oferta del 70 % dto." in capsys.readouterr().out
