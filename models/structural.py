@@ -14,7 +14,7 @@ from models.design import Design
 from models.member_fit import deal_effects, fit_terms, log_units, moments_of, signed
 from models.moments import Moments
 from models.panel import Panel
-from models.shock import shock_columns
+from models.shock import shock_column
 from models.terms import Term
 
 Floats = NDArray[np.float64]
@@ -28,7 +28,7 @@ ROUNDS = 4
 CLEAR = 1.5
 CLEARER = 2.5
 LONGER = (terms.LONG_DIP.name, terms.AFTER.name, terms.STOCK.name)
-SHOCKS = (terms.SHOCK.name, terms.ELSEWHERE.name)
+SHOCKS = (terms.SHOCK.name, terms.SHELF_SHOCK.name)
 
 
 @dataclass(frozen=True)
@@ -138,6 +138,7 @@ def _columns(pressure: Floats, share: Floats, shelf: Ints) -> list[tuple[Term, F
 
 
 def _shocks(residual: Floats, panel: Panel, shelf: Ints) -> list[tuple[Term, Floats]]:
-    """The shock of the shelf, and that of the account's other shelves."""
-    here, elsewhere = shock_columns(residual, panel.used, shelf, panel.account)
-    return [(terms.SHOCK, here), (terms.ELSEWHERE, elsewhere)]
+    """The shock of the account, and what is left of it on the shelf."""
+    account = shock_column(residual, panel.used, panel.account)
+    rest = shock_column(residual - account, panel.used, shelf)
+    return [(terms.SHOCK, account), (terms.SHELF_SHOCK, rest)]

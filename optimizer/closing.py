@@ -72,7 +72,7 @@ def close(
     if clock.left <= 0:
         return None
     result = solver.solve(
-        master.program, min(SECONDS, clock.left), gap=0.0, cancelled=clock.cancelled
+        master.program, min(SECONDS, clock.moment), gap=0.0, cancelled=clock.cancelled
     )
     clock.check()
     if result.status is Status.INFEASIBLE and not incumbent.feasible:

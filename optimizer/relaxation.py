@@ -55,7 +55,7 @@ def relax(
         groups = np.arange(pricer.groups)
         used = np.zeros(worth.size)
         master = choice(pricer, pool, groups, candidates, used, penalty)
-        result = solver.solve(master.program, clock.left, relaxed=True, cancelled=clock.cancelled)
+        result = solver.solve(master.program, clock.moment, relaxed=True, cancelled=clock.cancelled)
         clock.check()
         if result.status is not Status.OPTIMAL or result.row_duals is None or result.x is None:
             return best

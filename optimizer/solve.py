@@ -17,6 +17,7 @@ import numpy as np
 
 from optimizer.cancellation import Cancelled, Clock
 from optimizer.closing import Room, close
+from optimizer.filling import filled
 from optimizer.incumbent import Incumbent, assess, calendar_of
 from optimizer.kernels.arrays import sign
 from optimizer.kernels.payments import Steps
@@ -180,6 +181,7 @@ class _Solve:
         if relaxation.lacking > LACKING and self._proven_impossible(relaxation):
             return _without_plan(SolutionStatus.INFEASIBLE, self.clock, tuple(self._trace))
         search = Search(self.pricer, self.pool, self.solver, relaxation, self.typical, self.clock)
+        self._fill(relaxation.worth)
         self._keep(rounded(search))
         self._tighten(relaxation)
         if not self._close(relaxation, SMALL):
@@ -201,10 +203,16 @@ class _Solve:
         )
         self._keep(assess(self.pricer, self.pool, columns, self.typical))
 
+    def _fill(self, worth: Floats) -> None:
+        """A plan within a moment, whatever becomes of the masters."""
+        assert self.best is not None
+        self._keep(filled(self.pricer, self.pool, self.best, worth, self.typical))
+
     def _relax(self, free: Proposals) -> Relaxation:
         """Prices by multipliers, then by the linear master, enriched with near-best calendars."""
         clock = self.clock.part(MASTER)
         start = find(self.pricer, self.pool, free, self.clock.part(SEARCH), self.typical)
+        self._fill(start.worth)
         first = relax(self.pricer, self.pool, self.solver, start, clock)
         if clock.left <= 0:
             return first

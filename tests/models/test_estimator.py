@@ -100,7 +100,6 @@ def test_no_dip_and_no_siblings_where_there_are_none(known: Estimate) -> None:
         "siblings",
         "siblings_after",
         "stock",
-        "shock",
     )
     assert known.coefficient("dip") is None
 

@@ -303,6 +303,8 @@ def test_clock() -> None:
     assert 0.0 <= clock.elapsed < 100.0
     assert 900.0 < clock.left <= 1000.0
     assert Clock(0.0).left == 0.0
+    assert Clock(0.0).moment > 0.0
+    assert clock.moment == pytest.approx(clock.left, abs=1.0)
     part = clock.part(0.5)
     assert 400.0 < part.left <= clock.left - 499.0
     assert part.elapsed >= clock.elapsed - 1.0
