@@ -158,10 +158,11 @@ class Rivals:
 
 @dataclass(frozen=True)
 class Delivery:
-    """What a product may sell in some weeks in a row: what is not sold in one is there the next."""
+    """What a product may sell until a week: a share of what a week leaves is there the next."""
 
     product: str
     weeks: range
+    weights: tuple[float, ...]  # how much of what is sold in each week is missing in the last
 
 
 def _deliveries(market: Market) -> list[tuple[object, float]]:
@@ -169,11 +170,14 @@ def _deliveries(market: Market) -> list[tuple[object, float]]:
     for (product, last), (units, _) in sorted(market.supply.items()):
         if product not in {pair[1] for pair in market.pairs} or not 0 <= last < market.horizon:
             continue
-        first = last
-        while first > 0 and market.supply.get((product, first - 1), (0, 0))[1] == 1:
+        first, weights = last, [1.0]
+        while first > 0 and market.supply.get((product, first - 1), (0, 0))[1] > 0:
             first -= 1
-            units += market.supply[product, first][0]
-        found.append((Delivery(product, range(first, last + 1)), units + 1e-7 * max(1.0, units)))
+            arrived, share = market.supply[product, first]
+            weights.insert(0, weights[0] * share)
+            units += weights[0] * arrived
+        about = Delivery(product, range(first, last + 1), tuple(weights))
+        found.append((about, units + 1e-7 * max(1.0, units)))
     return found
 
 
@@ -399,7 +403,7 @@ def _cents(amounts: Floats) -> NDArray[np.int64]:
 def _used(market: Market, about: object, valued: Valued) -> Floats:
     """What a pair adds to a sum over all pairs, counted negative where it must be reached."""
     if isinstance(about, Delivery):
-        return valued.units[:, list(about.weeks)].sum(axis=1)
+        return valued.units[:, list(about.weeks)] @ np.array(about.weights)
     if isinstance(about, Rivals):
         return valued.promoted[:, about.week].astype(np.float64)
     weeks = [t for t in range(market.horizon) if market.in_weeks(about, t)]
