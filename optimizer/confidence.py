@@ -25,9 +25,8 @@ from workspace.text import Text
 Solve = Callable[[Problem, float], Solution]
 """The ordinary search: a problem, and the seconds it may take."""
 
-ROUNDS = 6  # of tightening, unless no plan has kept the budgets by then
-HARDER = 4  # rounds more, each of them harder than its plan asks for
-HARDNESS = 0.8
+ROUNDS = 12  # of tightening at most
+ENOUGH = 5  # rounds, where some plan has kept the budgets by then
 CLOSE = 0.002  # share of an amount that may be left over before it is loosened
 FIRST = 0.5  # of the time goes into the plan on the best estimate
 
@@ -117,31 +116,29 @@ def confident(problem: Problem, solve: Solve, confidence: Confidence, seconds: f
         return first
     amounts = np.array([b.limit for b in problem.budgets])
     floor = floors(problem)
-    limits, latest, best = amounts, first, None
-    for turn in range(ROUNDS + HARDER):
-        assert latest.calendar is not None
-        spent = spends(problem, latest.calendar, confidence.demands())
-        planned = spends(problem, latest.calendar, [problem.demand])[0]
-        come_to = reached(problem, spent, confidence.level)
-        good = not missed(problem, come_to).any()
-        if good and (best is None or _beats(latest, best)):
-            best = replace(latest, duals=_by_amount(problem, latest.duals, limits))
-        asked = _within(amounts, planned, come_to, floor)
-        if not good:  # never looser than what has just failed
-            asked = np.where(floor, np.maximum(asked, limits), np.minimum(asked, limits))
-        if turn >= ROUNDS:
-            asked = np.where(floor, asked / HARDNESS, asked * HARDNESS)
-        settled = bool((np.abs(asked - limits) <= CLOSE * np.maximum(1e-9, amounts)).all())
-        if (good and (latest is first or settled)) or clock.left <= 0:
+    best: Solution | None = None
+    latest, limits, looser = first, amounts, amounts
+    for turn in range(ROUNDS):
+        if latest.calendar is None:  # too tight: halfway back to where there was a plan
+            asked = (limits + looser) / 2.0
+        else:
+            spent = spends(problem, latest.calendar, confidence.demands())
+            planned = spends(problem, latest.calendar, [problem.demand])[0]
+            come_to = reached(problem, spent, confidence.level)
+            good = not missed(problem, come_to).any()
+            if good and (best is None or _beats(latest, best)):
+                best = replace(latest, duals=_by_amount(problem, latest.duals, limits))
+            if good and latest is first:
+                break
+            asked, looser = _within(amounts, planned, come_to, floor), limits
+            if not good:  # tighter than what has just failed
+                harder = np.where(floor, limits * (1.0 + CLOSE), limits * (1.0 - CLOSE))
+                asked = np.where(floor, np.maximum(asked, harder), np.minimum(asked, harder))
+        moved = np.abs(asked - limits) > CLOSE * np.maximum(1e-9, amounts)
+        if clock.left <= 0 or (best is not None and (turn >= ENOUGH or not moved.any())):
             break
-        if turn >= ROUNDS - 1 and best is not None:
-            break
-        if settled:
-            asked = np.where(floor, asked * (1.0 + CLOSE), asked * (1.0 - CLOSE))
         limits = asked
         latest = solve(_limited(problem, limits), max(1e-3, FIRST * clock.left))
-        if latest.calendar is None:
-            break
     return _concluded(first, best, clock)
 
 
@@ -169,20 +166,19 @@ def _by_amount(problem: Problem, duals: Floats | None, limits: Floats) -> Floats
         b.name: x / b.limit if b.limit > 0 else 1.0
         for b, x in zip(problem.budgets, limits, strict=True)
     }
-    return duals * np.array([at.get(row.name, 1.0) for row in problem.rows])
+    return np.asarray(duals * np.array([at.get(row.name, 1.0) for row in problem.rows]))
 
 
 def _beats(one: Solution, other: Solution) -> bool:
-    assert one.objective is not None and other.objective is not None
+    assert one.objective is not None
+    assert other.objective is not None
     return one.objective > other.objective
 
 
 def _concluded(first: Solution, best: Solution | None, clock: Clock) -> Solution:
     """The best plan with what the first solve proves, or none."""
     if best is None:
-        return Solution(
-            SolutionStatus.NOTHING, None, None, None, None, first.trace, clock.elapsed
-        )
+        return Solution(SolutionStatus.NOTHING, None, None, None, None, first.trace, clock.elapsed)
     if best is first or best.objective is None:
         return best
     bound = first.bound if first.bound is None else max(first.bound, best.objective)

@@ -318,6 +318,8 @@ class Valued:
     retailer_without: list[int]  # (T,) cents
     profit: NDArray[np.int64]  # (N,) change of profit in cents, tail included
     gain: NDArray[np.int64]  # (N, T) change of profit in cents
+    net: Floats  # (N, T) net sales before rebates in cents
+    changes: Floats  # (N, 4) profit, gross sales, retailer's profit (cents), units; with tail
 
 
 def _values(
@@ -326,8 +328,14 @@ def _values(
     calendars: list[list[Event]],
     picked: NDArray[np.int64],
     logs: Floats,
+    *,
+    exact: bool = False,
 ) -> Valued:
-    """The money of one pair. Amounts are straight lines in units: two points give each line."""
+    """The money of one pair. Amounts are straight lines in units: two points give each line.
+
+    Where `exact`, amounts are in cents but not rounded.
+    """
+    cents = _unrounded if exact else _cents
     T, weeks = market.horizon, market.horizon + market.tail
     base = np.array(baseline_units(market, pair))
     past = np.zeros(weeks)
@@ -352,9 +360,16 @@ def _values(
     # (calendar, week, amount, slope or intercept), then for every joint calendar.
     line = table[running + 1, np.arange(weeks)]
     variable, fees, profit, retailer = (
-        _cents(line[picked, :, amount, 0] * units + line[picked, :, amount, 1])
+        cents(line[picked, :, amount, 0] * units + line[picked, :, amount, 1])
         for amount in range(4)
     )
+    invoice = float(str(market.listing[pair]["list_price"]))
+    before = base * np.exp(past)
+    quiet = np.array(_lines(market, pair, None, 0))
+    gross, gross_before = cents(invoice * units), cents(invoice * before)
+    profit_before = cents(quiet[2, 0] * before)
+    retailer_before = cents(quiet[3, 0] * before)
+    changes = [profit - profit_before, gross - gross_before, retailer - retailer_before]
     without = [week_of(market, pair, None, t, base[t] * np.exp(past[t])) for t in range(weeks)]
     now = running[picked][:, :T]
     first = np.array([event.start for event in events] + [-1])
@@ -367,6 +382,8 @@ def _values(
         retailer_without=[week.retailer for week in without],
         profit=profit.sum(axis=1) - sum(week.profit for week in without),
         gain=profit[:, :T] - np.array([week.profit for week in without[:T]]),
+        net=(gross - variable - fees)[:, :T].astype(np.float64),
+        changes=np.array([x.sum(axis=1) for x in [*changes, units - before]], dtype=float).T,
     )
 
 
@@ -388,6 +405,10 @@ def _lines(market: Market, pair: Pair, event: Event | None, week: int) -> list[t
         fees += float(str(terms["event_fee"])) if week == event.start else 0.0
     keeps = shelf * (1 - depth) - invoice - handling
     return [(paid, 0.0), (0.0, fees), (margin - paid, -fees), (keeps + paid, fees)]
+
+
+def _unrounded(amounts: Floats) -> Floats:
+    return amounts * 100
 
 
 def _cents(amounts: Floats) -> NDArray[np.int64]:
