@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from models.response import Response
 from optimizer.confidence import Confidence, confident
@@ -28,13 +29,17 @@ def decide(
     `problem` is what `build` made of the same workspace, response and spec. Raises Cancelled.
     """
     limits = spec.solver
+    troubles: list[str] = []
 
     def search(one: Problem, seconds: float) -> Solution:
-        options = SolveOptions(limits.gap, seconds, limits.seed)
-        return solve(one, options, progress, cancelled, solver)
+        options = SolveOptions(limits.gap, seconds, limits.seed, limits.master)
+        found = solve(one, options, progress, cancelled, solver)
+        troubles.extend(found.troubles)
+        return found
 
     def drawn() -> Iterator[Demand]:
         return demands(problem, workspace, response, spec.risk.draws)
 
     sure = Confidence(spec.risk.budget_confidence, drawn)
-    return confident(problem, search, sure, limits.seconds)
+    found = confident(problem, search, sure, limits.seconds)
+    return replace(found, troubles=tuple(troubles))
