@@ -52,6 +52,7 @@ class Plan:
     duals: Floats | None  # (R,) profit per unit by which a row's limit is raised; None if unknown
     seconds: float  # wall time spent
     trace: tuple[Trace, ...] = ()  # how the search went
+    troubles: tuple[str, ...] = ()  # what a solver got wrong on the way; nothing rests on it
     given: bool = False  # the calendar was handed in to be evaluated, not found
 
     @property
@@ -112,6 +113,7 @@ def plan_of(
     duals: Floats | None = None,
     seconds: float = 0.0,
     trace: tuple[Trace, ...] = (),
+    troubles: tuple[str, ...] = (),
     given: bool = False,
 ) -> Plan:
     """Value a calendar, hold it against the rules, and put it into the order of reports."""
@@ -132,6 +134,7 @@ def plan_of(
         duals,
         seconds,
         trace,
+        troubles,
         given,
     )
 

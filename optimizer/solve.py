@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import numpy as np
@@ -22,6 +22,7 @@ from optimizer.kernels.arrays import sign
 from optimizer.kernels.payments import Steps
 from optimizer.master import Solver
 from optimizer.multipliers import Multipliers, find, typical_worth
+from optimizer.other_masters import DEFAULT
 from optimizer.pool import Pool
 from optimizer.pricing import GroupBounds, Pricer, Proposals
 from optimizer.problem import Calendar, Floats, Ints, Problem
@@ -57,6 +58,7 @@ class SolveOptions:
     gap: float = 0.001  # (bound - objective) / max(1, |objective|), >= 0
     seconds: float = 300.0  # wall time, > 0
     seed: int = 1  # >= 0
+    master: str = DEFAULT  # the solver of integer masters (`optimizer.other_masters`)
 
     def __post_init__(self) -> None:
         if not (self.gap >= 0 and self.seconds > 0 and self.seed >= 0):
@@ -85,6 +87,7 @@ class Solution:
     seconds: float
     profit: float | None = None  # the objective before penalties, currency
     warmth: Warmth | None = None  # for a solve of the same problem with other limits
+    troubles: tuple[str, ...] = ()  # what the solver got wrong; the plan does not rest on any of it
 
     @property
     def gap(self) -> float | None:
@@ -113,9 +116,11 @@ def solve(
         return _without_plan(SolutionStatus.INFEASIBLE, clock, ())
     with ExitStack() as stack:
         pricer = stack.enter_context(Pricer(problem, cancelled))
-        child = solver or stack.enter_context(Solver(seed=options.seed))
         warm = warm if warm is not None and warm.fits(problem) else None
-        return _Solve(pricer, child, options, clock, progress, warm).run()
+        child = solver or stack.enter_context(Solver(seed=options.seed, master=options.master))
+        before = len(child.troubles)
+        solution = _Solve(pricer, child, options, clock, progress, warm).run()
+        return replace(solution, troubles=tuple(child.troubles[before:]))
 
 
 def _forced_events_allowed(problem: Problem) -> bool:

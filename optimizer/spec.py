@@ -172,13 +172,17 @@ class Guardrail(BaseModel):
 
 
 class Solver(BaseModel):
-    """When to stop: a proven relative gap, or seconds of wall time; `seed` of all randomness."""
+    """When to stop: a proven relative gap, or seconds of wall time; `seed` of all randomness.
+
+    `master`: who solves the integer masters, where it is installed (`optimizer.other_masters`).
+    """
 
     model_config = _FROZEN
 
     gap: Finite = Field(default=0.001, ge=0.0, le=1.0)
     seconds: Finite = Field(default=300.0, gt=0.0, le=604_800.0)
     seed: int = Field(default=1, ge=0, lt=2**31)
+    master: Literal["highs", "scip", "cbc", "gurobi"] = "highs"
 
 
 class Spec(BaseModel):

@@ -54,7 +54,8 @@ def planned(facts: Facts, spec: Spec, problem: Problem, told: Told, ahead: float
     Raises Infeasible or NothingFound where there is none, or Cancelled.
     """
     told("solve", 0.0)
-    options = SolveOptions(spec.solver.gap, spec.solver.seconds, spec.solver.seed)
+    asked = spec.solver
+    options = SolveOptions(asked.gap, asked.seconds, asked.seed, asked.master)
 
     def step(trace: Trace) -> None:
         told("solve", min(0.99, trace.seconds / options.seconds))
@@ -78,6 +79,7 @@ def planned(facts: Facts, spec: Spec, problem: Problem, told: Told, ahead: float
         bound=_within_reach(solution),
         duals=solution.duals,
         trace=tuple(replace(at, seconds=at.seconds + ahead) for at in solution.trace),
+        troubles=solution.troubles,
     )
     return with_rebates(plan)
 

@@ -21,6 +21,7 @@ from scenarios.answer import Asked, Facts, Progress, Told, planned, written
 from scenarios.calendar_file import read_events_file
 from scenarios.fitted import RESULTS, response_for
 from scenarios.fresh_folder import check_target, fresh_folder
+from scenarios.masters import check_master
 from scenarios.outcomes import VerificationFailed
 from scenarios.scenario import Scenario, read_scenario
 from scenarios.what_if.assume import assume
@@ -80,6 +81,7 @@ def run(
     """
     told = Told(progress, cancelled)
     question = _ask(workspace_folder, scenario_path, response_folder, pin, out, told)
+    check_master(question.scenario)
     problem = _build(question, question.events, pin, told)
     spec, ahead = question.scenario.spec, time.monotonic() - question.started
     return _deliver(question, planned(question.believed, spec, problem, told, ahead), told, words)

@@ -9,6 +9,10 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
+from workbench.commands.approve import HELP as APPROVE
+from workbench.commands.approve import approve
+from workbench.commands.audit import HELP as AUDIT
+from workbench.commands.audit import audit
 from workbench.commands.backtest import HELP as BACKTEST
 from workbench.commands.backtest import backtest
 from workbench.commands.batch import HELP as BATCH
@@ -25,6 +29,12 @@ from workbench.commands.new import HELP as NEW
 from workbench.commands.new import new
 from workbench.commands.plan import HELP as PLAN
 from workbench.commands.plan import plan
+from workbench.commands.reject import HELP as REJECT
+from workbench.commands.reject import reject
+from workbench.commands.status import HELP as STATUS
+from workbench.commands.status import status
+from workbench.commands.submit import HELP as SUBMIT
+from workbench.commands.submit import submit
 from workbench.commands.verify import HELP as VERIFY
 from workbench.commands.verify import verify
 from workbench.commands.why import HELP as WHY
@@ -51,6 +61,11 @@ COMMANDS = (
     (why, WHY),
     (batch, BATCH),
     (frontier, FRONTIER),
+    (submit, SUBMIT),
+    (approve, APPROVE),
+    (reject, REJECT),
+    (status, STATUS),
+    (audit, AUDIT),
 )
 
 

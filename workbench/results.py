@@ -54,13 +54,30 @@ def tell_result(
         {"seconds": round(at.seconds, 3), "objective": at.objective, "bound": at.bound}
         for at in result.plan.trace
     ]
-    session.answer({**view.plan, "folder": str(result.folder), "trace": trace})
+    told = {"folder": str(result.folder), "trace": trace, "troubles": list(result.plan.troubles)}
+    session.answer({**view.plan, **told})
+    _tell_troubles(session, result.plan.troubles)
     if session.readable:
         width = Console().width
         selection = Selection(tuple(accounts or ()), everything)
         broken = tuple(session.say.text(found.message) for found in result.plan.violations)
         session.show(*plan_screen(view, session.say, width, selection, broken))
     return ExitCode.DONE
+
+
+def _tell_troubles(session: Session, troubles: Sequence[str]) -> None:
+    """A line to stderr where a solver failed on the way to a plan that holds all the same."""
+    if troubles:
+        session.complain(
+            session.say.plural(
+                "The solver failed once ({first}). Nothing rests on that answer: plan and bound"
+                " hold, and may be looser than usual.",
+                "The solver failed {n} times (first: {first}). Nothing rests on those answers:"
+                " plan and bound hold, and may be looser than usual.",
+                len(troubles),
+                first=troubles[0],
+            )
+        )
 
 
 def workbook_words(say: Language) -> Words:

@@ -51,8 +51,12 @@ def _bytes(column: pd.Series) -> Iterable[bytes | memoryview]:
 
 
 def hash_settings(settings: Settings) -> str:
-    """sha256 of the settings. The decimal mark is left out: it says how files are written."""
-    shown = settings.model_dump(mode="json", exclude={"decimal"}, by_alias=True)
+    """sha256 of the settings that a plan depends on.
+
+    The decimal mark is left out: it says how files are written. So is who has to approve: it
+    changes no number (sign-off has its own hash of it).
+    """
+    shown = settings.model_dump(mode="json", exclude={"decimal", "approval"}, by_alias=True)
     return hashlib.sha256(json.dumps(shown, sort_keys=True).encode()).hexdigest()
 
 

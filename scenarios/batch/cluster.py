@@ -6,10 +6,12 @@ What scenarios share reaches every worker once, those too that join later.
 
 from __future__ import annotations
 
+import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
+from queue import Empty, SimpleQueue
 
-from distributed import CancelledError, Client, Future, Worker, WorkerPlugin, get_worker, wait
+from distributed import CancelledError, Client, Future, Worker, WorkerPlugin, get_worker
 from distributed.scheduler import KilledWorker
 
 from optimizer.cancellation import Cancelled
@@ -22,10 +24,11 @@ from workspace.faults import Fault, InputError
 from workspace.text import Text
 
 AHEAD = 2  # tasks handed over for each thread of the cluster
-DEATHS = 5  # of the worker, after which a scenario is given up
+DEATHS = 2  # times that Dask gives a scenario up, each after four workers that died under it
 _PLUGIN = "tradewind-{sha256}"
 _TICK = 0.5  # seconds between looks at `cancelled`
 _PATIENCE = 30.0  # seconds for the scheduler to answer
+_FAREWELL = 5.0  # seconds for taking leave of it
 
 
 class _Facts(WorkerPlugin):
@@ -51,16 +54,27 @@ def answers(
     address: str,
     cancelled: Callable[[], bool] | None = None,
 ) -> Iterator[Answer]:
-    """The answer to every task, as they come. Raises InputError where no scheduler answers."""
+    """The answer to every task, as they come.
+
+    Raises InputError where no scheduler answers, or none any more, and Cancelled.
+    """
     try:
         client = Client(address, timeout=_PATIENCE, set_as_default=False)
     except (OSError, ValueError) as error:
-        found = Text("no answer ({reason})", reason=str(error).splitlines()[0])
-        expected = Text("the address of a Dask scheduler")
-        raise InputError([Fault(address, None, None, found, expected)]) from error
-    with client:
+        raise _silent(address, error) from error
+    try:
         client.register_plugin(_Facts(shared))
         yield from _Crew(client, shared.sha256).answers(iter(tasks), cancelled)
+    except OSError as error:
+        raise _silent(address, error) from error
+    finally:
+        client.close(timeout=_FAREWELL)
+
+
+def _silent(address: str, error: Exception) -> InputError:
+    reason = str(error).splitlines() or [type(error).__name__]
+    found = Text("no answer ({reason})", reason=reason[0])
+    return InputError([Fault(address, None, None, found, Text("the address of a Dask scheduler"))])
 
 
 class _Crew:
@@ -72,11 +86,12 @@ class _Crew:
         self._running: dict[Future[Answer], Task] = {}
         self._again: deque[Task] = deque()
         self._deaths = Counter[str]()
+        self._ended: SimpleQueue[Future[Answer]] = SimpleQueue()
 
     def answers(
         self, fresh: Iterator[Task], cancelled: Callable[[], bool] | None
     ) -> Iterator[Answer]:
-        """Answers as they come, with few tasks handed over at a time."""
+        """Answers as they come, few tasks handed over at a time. Raises OSError, Cancelled."""
         while True:
             self._hand_over(fresh)
             if not self._running:
@@ -85,13 +100,12 @@ class _Crew:
                 self._client.cancel(list(self._running))
                 raise Cancelled
             try:
-                wait(list(self._running), timeout=_TICK, return_when="FIRST_COMPLETED")
-            except TimeoutError:
+                future = self._ended.get(timeout=_TICK)
+            except Empty:
                 continue
-            for future in [future for future in self._running if future.done()]:
-                answer = self._answer(future, self._running.pop(future))
-                if answer is not None:
-                    yield answer
+            answer = self._answer(future, self._running.pop(future))
+            if answer is not None:
+                yield answer
 
     def _hand_over(self, fresh: Iterator[Task]) -> None:
         threads = sum(self._client.nthreads().values())
@@ -103,6 +117,7 @@ class _Crew:
                 _work, self._sha256, version_text(), task, pure=False, retries=0
             )
             self._running[future] = task
+            future.add_done_callback(self._ended.put)
 
     def _answer(self, future: Future[Answer], task: Task) -> Answer | None:
         """The answer, or None where the task was lost and will be done again."""
@@ -129,6 +144,15 @@ def _work(sha256: str, version: str, task: Task) -> Answer:
     if version_text() != version:
         found = Text("a worker with other versions ({versions})", versions=version_text())
         return Answer(task.question, Ending.BROKEN, failure=Failure(found))
-    plugin = get_worker().plugins[_PLUGIN.format(sha256=sha256)]
+    return solve(_shared(sha256), task)
+
+
+def _shared(sha256: str) -> Shared:
+    """What this worker was given. One that has just joined may get a task before its plugins."""
+    plugins, name = get_worker().plugins, _PLUGIN.format(sha256=sha256)
+    deadline = time.monotonic() + _PATIENCE
+    while name not in plugins and time.monotonic() < deadline:
+        time.sleep(0.05)
+    plugin = plugins[name]
     assert isinstance(plugin, _Facts)
-    return solve(plugin.shared, task)
+    return plugin.shared

@@ -15,6 +15,7 @@ from optimizer.cancellation import Cancelled
 from optimizer.folder import Origin
 from scenarios.answer import Facts, Told, planned, written
 from scenarios.batch.task import Answer, Shared, Task
+from scenarios.masters import check_master
 from scenarios.outcomes import Infeasible, NothingFound, VerificationFailed
 from scenarios.store.archive import pack
 from scenarios.store.errors import Failure
@@ -70,6 +71,7 @@ def _solved(shared: Shared, task: Task, told: Told, started: float) -> Answer:
             scenario.spec,
             scenario_file=scenario.path.name,
         )
+    check_master(scenario)
     plan = planned(believed, scenario.spec, problem, told, time.monotonic() - started)
     origin = Origin(
         scenario_file=f"../../scenarios/{question.scenario_sha256}.yaml",

@@ -108,9 +108,10 @@ def _points(case: _Case, amounts: Sequence[float], direction: dict[str, float]) 
     points: list[Point] = []
     draws: list[Demand] | None = None
     warm: Warmth | None = None
-    options = SolveOptions(*(getattr(case.spec.solver, n) for n in ("gap", "seconds", "seed")))
+    asked = case.spec.solver
+    options = SolveOptions(asked.gap, asked.seconds, asked.seed, asked.master)
     with ExitStack() as stack:
-        solver = stack.enter_context(Solver(seed=options.seed))
+        solver = stack.enter_context(Solver(seed=options.seed, master=options.master))
         for i, amount in enumerate(amounts):
             case.told("solve", i / len(amounts))
             problem = case.problem(amount)

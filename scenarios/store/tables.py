@@ -90,14 +90,16 @@ edits = Table(
     Column("person", NAME, nullable=False),
     Column("at", TIME, nullable=False),
     Column("note", Text, nullable=False),
+    Column("name", NAME, nullable=False, server_default=""),  # of the plan: workspace/plan
     Index(None, "plan_sha256"),
+    Index(None, "name"),
 )
 
 proposals = Table(
     "proposals",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("name", NAME, nullable=False),  # of the plan's folder
+    Column("name", NAME, nullable=False),  # of the plan: workspace/plan
     Column("plan_sha256", HASH, nullable=False),
     Column("inputs_sha256", HASH, nullable=False),
     Column("state", String(20), nullable=False),  # scenarios.signoff.states.State
@@ -105,6 +107,7 @@ proposals = Table(
     Column("needed", Integer, nullable=False),  # people who have to approve
     Column("author", NAME, nullable=False),
     Column("submitted", TIME, nullable=False),
+    Column("expires", TIME, nullable=False, server_default=""),
     CheckConstraint("needed >= 1", name="needed"),
     CheckConstraint("spend >= 0", name="spend"),
     Index(None, "name"),
@@ -144,6 +147,7 @@ audit = Table(
     Column("details", Text, nullable=False),  # JSON
     Column("previous", HASH, nullable=False),
     Column("sha256", HASH, nullable=False),
+    Column("seal", HASH, nullable=False, server_default=""),  # scenarios.signoff.entry; "": no key
 )
 
 audit_end = Table(

@@ -107,6 +107,8 @@ def test_settings_count_except_the_decimal_mark(plain: Workspace, tmp_path: Path
     }
     other = load(write_workspace(tmp_path / "explicit", TABLES, explicit))
     assert other.sha256 == plain.sha256
+    approval = {"approval": {"threshold": 9.5, "people": 3}}  # changes no number of a plan
+    assert load(write_workspace(tmp_path / "approval", TABLES, approval)).sha256 == plain.sha256
 
 
 def test_defaults_written_out_change_nothing(plain: Workspace, tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ import pytest
 
 from optimizer.cancellation import Cancelled
 from scenarios.batch import local
-from scenarios.batch.batch import Batch, on_this_machine, run_batch
+from scenarios.batch.batch import on_this_machine, run_batch
 from scenarios.batch.lock import alone
 from scenarios.batch.tally import Tally
 from scenarios.batch.task import Answer, Shared, Task
@@ -22,47 +22,16 @@ from scenarios.store import archive, finished_runs, open_store, plan_folder
 from scenarios.store.runs import Ending
 from scenarios.store.store import Store
 from scenarios.verify import verify_folder
-from tests.oracle.tiny import tiny_workspace
+from tests.scenarios.batch.grids import REFUSED, RUNS, ask, contents, endings, grid_workspace
 from tests.scenarios.batch.here import here
 from workspace import InputError
 
-GRID = """\
-scenario: grid
-extends: tiny
-vary:
-  budget_scale: [0.8, 1.0, 1.2]
-  what_if:
-    as-is: []
-    cheap: [{change: unit_cost, times: 0.9}]
-    unknown: [{change: unit_cost, times: 0.9, product: NONE}]
-"""
-RUNS, REFUSED = 9, 3
 ROOT = Path(__file__).resolve().parents[3]
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    found, _, _ = tiny_workspace(tmp_path / "ws", 1, draws=3)
-    (found / "scenarios" / "grid.yaml").write_text(GRID, encoding="utf-8")
-    return found
-
-
-def ask(folder: Path, store: Store, solver: object = here, **more: object) -> Batch:
-    return run_batch(store, [folder / "scenarios" / "grid.yaml"], solver, **more)  # type: ignore[arg-type]
-
-
-def contents(store: Store) -> dict[str, bytes]:
-    """Every file of the store but the database: what the runs have left."""
-    return {
-        str(path.relative_to(store.folder)): path.read_bytes()
-        for part in ("plans", "scenarios")
-        for path in sorted((store.folder / part).rglob("*"))
-        if path.is_file()
-    }
-
-
-def endings(batch: Batch) -> list[tuple[str, str, str | None]]:
-    return [(run.scenario, run.ending.value, run.plan_sha256) for run in batch.runs]
+    return grid_workspace(tmp_path / "ws")
 
 
 def test_a_failing_scenario_leaves_its_error_and_the_others_go_on(folder: Path) -> None:
@@ -105,8 +74,7 @@ def test_stopped_anywhere_it_goes_on_to_the_same_bytes(folder: Path, tmp_path: P
     with open_store(folder) as store:
         whole = endings(ask(folder, store))
         expected = contents(store)
-    other = tiny_workspace(tmp_path / "other", 1, draws=3)[0]
-    (other / "scenarios" / "grid.yaml").write_text(GRID, encoding="utf-8")
+    other = grid_workspace(tmp_path / "other")
     with open_store(other) as store:
         for stop in range(1, RUNS, 2):
 
@@ -158,8 +126,7 @@ def test_workers_that_are_killed_cost_nothing(folder: Path, tmp_path: Path) -> N
     with open_store(folder) as store:
         expected = endings(ask(folder, store))
         bytes_expected = contents(store)
-    other = tiny_workspace(tmp_path / "other", 1, draws=3)[0]
-    (other / "scenarios" / "grid.yaml").write_text(GRID, encoding="utf-8")
+    other = grid_workspace(tmp_path / "other")
     killed: list[int] = []
 
     def kill(tally: Tally) -> None:

@@ -1,0 +1,27 @@
+"""A tiny workspace with a real plan in it, to be signed."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from scenarios.run import run
+from tests.oracle.tiny import tiny_workspace
+
+PLAN = Path("results/plans/tiny")
+
+
+@pytest.fixture(scope="session")
+def unsigned(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """For reading: tests that sign take a copy."""
+    folder, scenario, _ = tiny_workspace(tmp_path_factory.mktemp("one") / "ws", 3)
+    run(folder, scenario)
+    return folder
+
+
+@pytest.fixture
+def workspace(unsigned: Path, tmp_path: Path) -> Path:
+    """A copy, without a store."""
+    return Path(shutil.copytree(unsigned, tmp_path / "ws"))
