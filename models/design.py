@@ -52,6 +52,15 @@ class Design:
             x=np.concatenate([self.x, columns], axis=2),
         )
 
+    def only(self, chosen: Bools) -> Design:
+        """The series where `chosen` (N,) is true."""
+        return replace(
+            self,
+            x=self.x[chosen],
+            centre=self.centre[chosen],
+            distribution=self.distribution[chosen],
+        )
+
     def keep(self, kept: list[int]) -> Design:
         """Only the terms at these positions."""
         return replace(self, terms=tuple(self.terms[k] for k in kept), x=self.x[:, :, kept])

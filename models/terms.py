@@ -32,7 +32,14 @@ DISPLAY = Term("display", +1, mean=0.5, mean_sd=1.0, spread=0.3)
 DISTRIBUTION = Term("distribution", +1, mean=1.0, mean_sd=0.5, spread=0.2)
 # Structural terms: sales that a deal borrows from the product's later weeks, and from siblings.
 DIP = Term("dip", -1, mean=0.0, mean_sd=0.5, spread=0.1)
-SIBLINGS = Term("siblings", -1, mean=0.0, mean_sd=0.5, spread=0.1)
+LONG_DIP = Term("long_dip", -1, mean=0.0, mean_sd=0.5, spread=0.1)
+# A third of a deal's lift comes from other brands in the week: -.4 where the shelf is small.
+SIBLINGS = Term("siblings", -1, mean=-0.4, mean_sd=0.25, spread=0.1)
+AFTER = Term("siblings_after", -1, mean=0.0, mean_sd=0.5, spread=0.1)
+STOCK = Term("stock", -1, mean=0.0, mean_sd=0.5, spread=0.1)
+# Shocks of the account and of a shelf, best predictions from other products: 1 if they are.
+SHOCK = Term("shock", +1, mean=1.0, mean_sd=0.3, spread=0.1)
+SHELF_SHOCK = Term("shelf_shock", +1, mean=1.0, mean_sd=0.3, spread=0.1)
 # Nuisance terms: some members have them and some have not.
 CURVE = Term("curve", 0, mean=0.0, mean_sd=1.5, spread=0.3)
 DEAL_DISPLAY = Term("deal_display", 0, mean=0.0, mean_sd=1.0, spread=0.3)

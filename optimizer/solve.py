@@ -17,6 +17,7 @@ import numpy as np
 
 from optimizer.cancellation import Cancelled, Clock
 from optimizer.closing import Room, close
+from optimizer.filling import filled
 from optimizer.incumbent import Incumbent, assess, calendar_of
 from optimizer.kernels.arrays import sign
 from optimizer.kernels.payments import Steps
@@ -35,6 +36,9 @@ __all__ = ["Cancelled", "Solution", "SolutionStatus", "SolveOptions", "solve"]
 STEPS = 40  # of the bound between two looks at the gap
 SHORTER = 0.8  # each round of steps starts this much shorter than the one before
 ROUNDS = 4  # of search and bound without progress at most
+WORST = 0.9  # share of all gaps that the groups looked at again make up
+SEARCH = 0.35  # share of the time after which the walk of prices ends,
+MASTER = 0.6  # and after which the linear master does
 PROGRESS = 0.02  # share of the gap that a round has to close to count as progress
 SMALL = Room(
     block=1_000, group=10_000, total=20_000, visits=200_000
@@ -133,6 +137,19 @@ def _without_plan(status: SolutionStatus, clock: Clock, trace: tuple[Trace, ...]
     return Solution(status, None, None, None, None, trace, clock.elapsed)
 
 
+def loosest(gaps: Floats, enough: float) -> Ints:
+    """The groups with the widest gaps, (G,) >= 0, that make up most of all gaps, ascending.
+
+    Gaps of at most `enough` are left alone; groups of which nothing is known come first.
+    """
+    if np.isinf(gaps).any():
+        return np.flatnonzero(np.isinf(gaps))
+    order = np.argsort(-gaps, kind="stable")
+    before = np.cumsum(gaps[order]) - gaps[order]
+    wide = (before <= WORST * gaps.sum()) & (gaps[order] > enough)
+    return np.sort(order[wide])
+
+
 class _Solve:
     """One solve: the state that its steps share."""
 
@@ -154,6 +171,7 @@ class _Solve:
         self.bound = math.inf
         self._warm = warm
         self._tangent = math.inf
+        self.group_bounds: GroupBounds | None = None
         self._steps = Steps(STEPS)
         self._trace: list[Trace] = []
         self._progress = progress
@@ -174,8 +192,9 @@ class _Solve:
         if relaxation.lacking > LACKING and self._proven_impossible(relaxation):
             return _without_plan(SolutionStatus.INFEASIBLE, self.clock, tuple(self._trace))
         search = Search(self.pricer, self.pool, self.solver, relaxation, self.typical, self.clock)
-        self._tighten(relaxation)
+        self._fill(relaxation.worth)
         self._keep(rounded(search))
+        self._tighten(relaxation)
         if not self._close(relaxation, SMALL):
             self._alternate(search)
         return self._solution(relaxation)
@@ -195,25 +214,38 @@ class _Solve:
         )
         self._keep(assess(self.pricer, self.pool, columns, self.typical))
 
+    def _fill(self, worth: Floats) -> None:
+        """A plan within a moment, whatever becomes of the masters."""
+        assert self.best is not None
+        self._keep(filled(self.pricer, self.pool, self.best, worth, self.typical))
+
     def _relax(self, free: Proposals) -> Relaxation:
         """Prices by multipliers, then by the linear master, enriched with near-best calendars."""
-        start = find(self.pricer, self.pool, free, self.clock, self.typical)
-        first = relax(self.pricer, self.pool, self.solver, start, self.clock)
+        clock = self.clock.part(MASTER)
+        start = find(self.pricer, self.pool, free, self.clock.part(SEARCH), self.typical)
+        self._fill(start.worth)
+        first = relax(self.pricer, self.pool, self.solver, start, clock)
+        if clock.left <= 0:
+            return first
         everyone = np.arange(self.pricer.groups)
         answers = first.answers.starts
         near = self.pricer.alternatives(first.worth, answers, everyone, NEAR)
         self.pool.add_alternatives(near, answers, everyone)
         again = Multipliers(first.worth, start.typical, first.answers)
-        return relax(self.pricer, self.pool, self.solver, again, self.clock, rounds=2)
+        return relax(self.pricer, self.pool, self.solver, again, clock, rounds=2)
 
     def _tighten(self, relaxation: Relaxation) -> None:
-        """More steps of the bound at the prices of the linear master."""
-        goal = 0.25 * self.options.gap * max(1.0, abs(relaxation.objective))
-        self.group_bounds: GroupBounds = self.pricer.bound(
-            relaxation.worth, relaxation.answers, self._steps, goal / self.pricer.groups
-        )
+        """More steps of the bound at the prices of the linear master, where it is loosest."""
+        worth, answers = relaxation.worth, relaxation.answers
+        goal = 0.25 * self.options.gap * max(1.0, abs(relaxation.objective)) / self.pricer.groups
+        if self.group_bounds is None:
+            # One step for everyone first: a bound, however short the time.
+            self.group_bounds = self.pricer.bound(worth, answers, Steps(1), clock=self.clock)
+        groups = loosest(self.group_bounds.value - answers.value, goal)
+        more = self.pricer.bound(worth, answers, self._steps, goal, groups=groups, clock=self.clock)
+        self.group_bounds = more.but(self.group_bounds)
         self._steps = self._steps._replace(length=self._steps.length * SHORTER)
-        proven = self.pricer.total(self.group_bounds, relaxation.worth)
+        proven = self.pricer.total(self.group_bounds, worth)
         self._tangent = min(self._tangent, proven)
         self._lower(proven)
 
@@ -242,6 +274,8 @@ class _Solve:
     def _close(self, relaxation: Relaxation, room: Room) -> bool:
         """Try to list every column that matters; whether the answer is now exact."""
         assert self.best is not None
+        if self.group_bounds is None:
+            return False
         closed = close(
             self.pricer, self.pool, self.solver, relaxation.worth, self.group_bounds,
             self.best, self.typical, self.clock, room,

@@ -48,6 +48,34 @@ def start_worth(a: Arrays, z: Prices, p: int, k: int, t: int) -> float:
     return fee + z.starts[p, t] + (z.cut_starts[p, t] if a.cut[p, k] else 0.0)
 
 
+class Worths(NamedTuple):
+    """All that one block's weeks are worth, looked up by the loops over events.
+
+    Every access to a field of `Arrays` or `Prices` inside a loop costs more than the arithmetic
+    around it (numba counts references to all their arrays), so they are read once.
+    """
+
+    units: Floats  # (K+1, W) of the units sold without lifts or dips
+    week: Floats  # (K+1, T) of a promoted week whatever it sells
+    start: Floats  # (K+1, T) of an event's first week besides
+
+
+@njit(cache=True, nogil=True)
+def worths(a: Arrays, z: Prices, p: int) -> Worths:
+    """Look up block p."""
+    tactics, weeks, horizon = a.lift.shape[1], a.base.shape[1], z.spend.shape[1]
+    found = Worths(
+        np.empty((tactics, weeks)), np.empty((tactics, horizon)), np.empty((tactics, horizon))
+    )
+    for k in range(tactics):
+        for t in range(weeks):
+            found.units[k, t] = a.base[p, t] * unit_worth(a, z, p, k, t)
+        for t in range(horizon):
+            found.week[k, t] = week_worth(a, z, p, k, t)
+            found.start[k, t] = start_worth(a, z, p, k, t)
+    return found
+
+
 @njit(cache=True, nogil=True, inline="always")
 def at(envelope: Envelope, t: int, worth: float) -> float:
     """The envelope of week t at a worth."""
