@@ -8,7 +8,7 @@ first-order autoregression, plus noise of their own:
 
 V, R and the memory come from how residuals of different products move together, now and a week
 later; the shock is its best linear prediction from the other products, by the Kalman filter and the
-smoother of Rauch, Tung and Striebel (1965). After the last week learned from nothing is known: zero.
+smoother of Rauch, Tung and Striebel (1965). Of weeks after the last one nothing is known: zero.
 """
 
 from __future__ import annotations

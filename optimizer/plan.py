@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
 from importlib.metadata import PackageNotFoundError, version
@@ -11,6 +11,7 @@ from importlib.metadata import PackageNotFoundError, version
 import numpy as np
 
 from models.response import Response
+from optimizer.confidence import unsure
 from optimizer.guardrails.kind import Measure
 from optimizer.problem import Calendar, Floats, Ints, Problem
 from optimizer.solve import Trace
@@ -91,6 +92,15 @@ class Plan:
             return PlanStatus.INFEASIBLE
         proven = self.gap is not None and self.gap <= self.spec.solver.gap
         return PlanStatus.OPTIMAL if proven else PlanStatus.FEASIBLE
+
+    def doubted(self, spent: Floats) -> Plan:
+        """The same with the budgets that it does not keep with confidence among its violations.
+
+        `spent`: what every budget comes to on each draw, (D, budgets), currency.
+        """
+        level = self.spec.risk.budget_confidence
+        found = unsure(self.problem, spent, level, self.violations)
+        return replace(self, violations=(*self.violations, *found))
 
     def __str__(self) -> str:
         proof = "no bound" if self.gap is None else f"gap {self.gap:.3%}"

@@ -73,7 +73,8 @@ class Include(BaseModel):
 class Risk(BaseModel):
     """How uncertainty enters: the number of posterior draws looked at, and their use.
 
-    `weight` (of the CVaR at level `cvar` in the objective) must be 0 for now.
+    Budgets hold with a probability of `budget_confidence`. `weight` (of the CVaR at level `cvar` in
+    the objective) must be 0 for now.
     """
 
     model_config = _FROZEN

@@ -8,12 +8,13 @@ from pathlib import Path
 
 from models.response import Response
 from optimizer.cancellation import Cancelled
+from optimizer.decide import decide
 from optimizer.draws import demands
 from optimizer.folder import Origin, write_plan
 from optimizer.plan import Plan, plan_of
 from optimizer.problem import Problem
 from optimizer.reports.workbook.words import Words
-from optimizer.solve import Solution, SolutionStatus, SolveOptions, Trace, solve
+from optimizer.solve import Solution, SolutionStatus, Trace
 from optimizer.spec import Spec
 from optimizer.uncertainty import uncertainty
 from optimizer.verify import verify
@@ -54,13 +55,11 @@ def planned(facts: Facts, spec: Spec, problem: Problem, told: Told, ahead: float
     Raises Infeasible or NothingFound where there is none, or Cancelled.
     """
     told("solve", 0.0)
-    asked = spec.solver
-    options = SolveOptions(asked.gap, asked.seconds, asked.seed, asked.master)
 
     def step(trace: Trace) -> None:
-        told("solve", min(0.99, trace.seconds / options.seconds))
+        told("solve", min(0.99, trace.seconds / spec.solver.seconds))
 
-    solution = solve(problem, options, progress=step, cancelled=told.cancelled)
+    solution = decide(problem, facts.workspace, facts.response, spec, step, told.cancelled)
     told("solve", 1.0)
     if solution.status is SolutionStatus.INFEASIBLE:
         names = ", ".join(problem.broken)
@@ -122,6 +121,8 @@ def written(
         plan.calendar,
         demands(plan.problem, plan.workspace, plan.response, plan.spec.risk.draws),
     )
+    if drawn is not None:
+        plan = plan.doubted(drawn.budgets)
     told("plan", 0.5)
     write_plan(plan, drawn, origin, folder, words)
     told("verify", 0.0)

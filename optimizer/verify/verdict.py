@@ -210,7 +210,13 @@ def _compare(case: Case, account: Account) -> None:
     broken = [
         *broken_standing(workspace, books),
         *broken_rules(spec, rulings),
-        *broken_budgets(workspace, amounts, planned),
+        *broken_budgets(
+            workspace,
+            amounts,
+            planned,
+            None if account.spread is None else account.spread.spend,
+            spec.risk.budget_confidence,
+        ),
         *broken_supply(workspace, books),
     ]
     check_violations(case.record, broken)

@@ -12,14 +12,15 @@ from pathlib import Path
 import numpy as np
 
 from optimizer.build import build
+from optimizer.decide import decide
 from optimizer.draws import demands
 from optimizer.folder import Origin, write_plan
 from optimizer.master import Solver
 from optimizer.plan import Plan, plan_of
 from optimizer.problem import Demand, Floats, Problem
-from optimizer.solve import Solution, SolutionStatus, SolveOptions, solve
+from optimizer.solve import Solution, SolutionStatus
 from optimizer.spec import Spec
-from optimizer.uncertainty import uncertainty
+from optimizer.uncertainty import Uncertainty, uncertainty
 from optimizer.verify import verify
 from optimizer.warm import Warmth
 from scenarios.answer import Asked, Facts, Progress, Told
@@ -108,14 +109,21 @@ def _points(case: _Case, amounts: Sequence[float], direction: dict[str, float]) 
     points: list[Point] = []
     draws: list[Demand] | None = None
     warm: Warmth | None = None
-    asked = case.spec.solver
-    options = SolveOptions(asked.gap, asked.seconds, asked.seed, asked.master)
+    asked, believed = case.spec.solver, case.believed
     with ExitStack() as stack:
-        solver = stack.enter_context(Solver(seed=options.seed, master=options.master))
+        solver = stack.enter_context(Solver(seed=asked.seed, master=asked.master))
         for i, amount in enumerate(amounts):
             case.told("solve", i / len(amounts))
             problem = case.problem(amount)
-            solution = solve(problem, options, None, case.told.cancelled, solver, warm)
+            solution = decide(
+                problem,
+                believed.workspace,
+                believed.response,
+                case.purse.at(case.spec, amount),
+                cancelled=case.told.cancelled,
+                solver=solver,
+                warm=warm,
+            )
             warm = solution.warmth or warm
             if solution.calendar is None:
                 possible = solution.status is not SolutionStatus.INFEASIBLE
@@ -123,7 +131,6 @@ def _points(case: _Case, amounts: Sequence[float], direction: dict[str, float]) 
                 continue
             if draws is None:  # the same beliefs at every amount
                 risk = case.spec.risk
-                believed = case.believed
                 draws = list(demands(problem, believed.workspace, believed.response, risk.draws))
             points.append(_point(case, amount, problem, solution, direction, draws))
     case.told("solve", 1.0)
@@ -150,7 +157,7 @@ def _point(
         duals=solution.duals,
     )
     drawn = uncertainty(problem, plan.calendar, draws)
-    _verified(plan, case)
+    _verified(plan, drawn, case.facts)
     outcome, horizon = plan.outcome, problem.horizon
     # What accounts would have paid in rebates anyway is the most that a plan could gain there.
     rebates = int(outcome.rebates.no_promotion.sum()) / 100.0
@@ -171,7 +178,7 @@ def _point(
         int(plan.calendar.block.size),
         *_quantiles(drawn.objective if drawn is not None else None),
         marginal,
-        _tangent(solution.warmth, amount, marginal, rebates),
+        _tangent(solution.warmth, problem, amount, rise, rebates),
     )
 
 
@@ -183,21 +190,20 @@ def _quantiles(objective: Floats | None) -> tuple[float | None, float | None]:
 
 
 def _tangent(
-    warm: Warmth | None, amount: float, marginal: float | None, rebates: float
+    warm: Warmth | None, problem: Problem, amount: float, rise: Floats, rebates: float
 ) -> Tangent | None:
-    if warm is None or marginal is None or not math.isfinite(warm.tangent):
+    """The line that the bound draws; the search may have ended at tighter limits than asked."""
+    if warm is None or not math.isfinite(warm.tangent):
         return None
-    return Tangent(amount, warm.tangent + rebates, marginal)
+    return Tangent(amount, warm.bound(problem) + rebates, float(-warm.worth @ rise) + 0.0)
 
 
-def _verified(plan: Plan, case: _Case) -> None:
+def _verified(plan: Plan, drawn: Uncertainty | None, facts: Facts) -> None:
     """Hold a plan against the verifier as if it were to be kept. Raises VerificationFailed."""
     with tempfile.TemporaryDirectory(prefix="tradewind-") as name:
         folder = Path(name)
-        facts = case.facts
         hashes = facts.workspace.sha256, facts.response.sha256
-        write_plan(plan, None, Origin(*NOWHERE, *hashes), folder, words=None)
-        spec = plan.spec.model_copy(update={"risk": plan.spec.risk.model_copy(update={"draws": 0})})
-        findings = verify(folder, facts.workspace, facts.response, spec)
+        write_plan(plan, drawn, Origin(*NOWHERE, *hashes), folder, words=None)
+        findings = verify(folder, facts.workspace, facts.response, plan.spec)
     if findings:
         raise VerificationFailed(Path(f"{plan.spec.scenario} {plan.spec.budgets}"), findings)

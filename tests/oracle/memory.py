@@ -23,7 +23,11 @@ from workspace.workspace import Workspace
 
 def tiny_inputs(seed: int, *, draws: int = 0) -> tuple[Workspace, Response, Spec]:
     """Workspace, response and scenario of a seed, as if read from its folder."""
-    instance = tiny(seed, draws=draws)
+    return inputs_of(tiny(seed, draws=draws))
+
+
+def inputs_of(instance: Tiny) -> tuple[Workspace, Response, Spec]:
+    """Workspace, response and scenario of an instance, as if read from its folder."""
     return _workspace(instance), _response(instance), _spec(instance)
 
 

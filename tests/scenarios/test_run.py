@@ -170,7 +170,7 @@ def test_without_a_plan_nothing_is_written(
     workspace: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(answering, "solve", lambda *a, **k: stub(status))
+    monkeypatch.setattr(answering, "decide", lambda *a, **k: stub(status))
     before = files_in(workspace)
     with pytest.raises(error, match="no calendar"):
         run(workspace, scenario_of(workspace))

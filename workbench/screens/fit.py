@@ -10,6 +10,7 @@ from rich.text import Text as Line
 
 from workbench.language import Language
 from workbench.screens.parts import columns, facts, heading
+from workbench.screens.suspicions import suspicion_lines
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -45,6 +46,7 @@ def fit_screen(fitted: Fit, say: Language) -> Iterator[RenderableType]:
     )
     yield from _accounts(fitted.response.price, say)
     yield from _trust(fitted, say)
+    yield from suspicion_lines(fitted.suspicions, say, MOST)
 
 
 def _elasticities(report: Mapping[str, object], say: Language) -> Iterator[tuple[str, str, str]]:

@@ -97,11 +97,11 @@ def test_nothing_proven_is_below_a_plan(curve: Curve) -> None:
 
 @pytest.mark.parametrize("seed", [1, 7])
 def test_each_point_is_what_a_solve_of_its_own_finds(seed: int, tmp_path: Path) -> None:
-    folder, scenario, _ = tiny_workspace(tmp_path / "w", seed, draws=3)
+    folder, scenario, _ = tiny_workspace(tmp_path / "w", seed)
     found = frontier(folder, scenario, read_grid("40%:120%:40%"))
     assert list(rows(frontier(folder, scenario, read_grid("40%:120%:40%")))) == list(rows(found))
     assert all(len(row) == len(HEADER) for row in rows(found))
-    workspace, response, spec = tiny_inputs(seed, draws=3)
+    workspace, response, spec = tiny_inputs(seed)
     purse = purse_of(workspace, spec)
     for point in found.points:
         problem = build(workspace, response, purse.at(spec, point.amount))
