@@ -13,7 +13,7 @@ from tests.optimizer.random_problem import Recipe, random_problem
 from tests.optimizer.test_copies import some_worth
 
 
-@njit
+@njit(nogil=True)
 def each(a: Arrays, z: Prices, p: int, units: Floats, week: Floats, start: Floats) -> None:
     """Write what every tactic is worth in every week, asked one by one."""
     for k in range(units.shape[0]):
@@ -37,7 +37,7 @@ def test_looked_up_at_once_or_one_by_one(seed: int, profit: float) -> None:
     for p in range(problem.blocks):
         found = worths(a, z, p)
         one = [np.full_like(field, np.nan) for field in found]
-        each(a, z, p, *one)
+        each(a, z, p, one[0], one[1], one[2])
         for field, expected in zip(found, one, strict=True):
             assert field == pytest.approx(expected)
         assert not np.allclose(found.units[1], found.units[0])  # control: tactics differ
