@@ -23,6 +23,8 @@ from workbench.commands.evaluate import HELP as EVALUATE
 from workbench.commands.evaluate import evaluate
 from workbench.commands.fit import HELP as FIT
 from workbench.commands.fit import fit
+from workbench.commands.ledger import HELP as LEDGER
+from workbench.commands.ledger import ledger
 from workbench.commands.new import HELP as NEW
 from workbench.commands.new import new
 from workbench.commands.plan import HELP as PLAN
@@ -63,6 +65,7 @@ COMMANDS = (
     (reject, REJECT),
     (status, STATUS),
     (audit, AUDIT),
+    (ledger, LEDGER),
 )
 
 
