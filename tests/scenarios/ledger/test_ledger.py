@@ -13,13 +13,12 @@ import pytest
 from scenarios.ledger.findings import findings
 from scenarios.ledger.ledger import Ledger, ledger
 from scenarios.ledger.table import write_ledger
-from scenarios.run import evaluate, run
+from scenarios.run import evaluate
 from scenarios.signoff.deposit import place
 from scenarios.signoff.dossier import signable
 from scenarios.signoff.signoff import approve, lock, submit
 from scenarios.store.store import Store, open_store
-from tests.oracle.tiny import tiny_workspace
-from tests.scenarios.signoff.plans import by
+from tests.scenarios.signoff.plans import by, tiny_plan
 from workspace import InputError, load
 
 LAST = date(2026, 12, 31)
@@ -33,10 +32,7 @@ BUDGETS = (
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder, scenario, _ = tiny_workspace(tmp_path_factory.mktemp("one") / "ws", 3)
-    (folder / "budgets.csv").write_text(BUDGETS)
-    run(folder, scenario)
-    return folder
+    return tiny_plan(tmp_path_factory.mktemp("one") / "ws", BUDGETS)
 
 
 @pytest.fixture
