@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+import pandas as pd
 
 from models.base_price import regular_prices
 from models.calibration import calibrate
+from models.decomposition import decomposition, empty
 from models.estimator import estimate
 from models.fit_report import fit_report, warnings_of
 from models.lifts import response_of
@@ -41,13 +44,15 @@ class FitOptions:
 class Fit:
     """A fitted response and its report (JSON-able, the content of results/fit.json).
 
-    `warnings` and `suspicions` are those of the report as texts that can be translated.
+    `warnings` and `suspicions` are those of the report as texts that can be translated;
+    `decomposition` is what every week's units were made of (results/decomposition.csv).
     """
 
     response: Response
     report: dict[str, object]
     warnings: tuple[Text, ...] = ()
     suspicions: tuple[Suspicion, ...] = ()
+    decomposition: pd.DataFrame = field(default_factory=empty, repr=False)
 
     def __str__(self) -> str:
         return f"{self.report['estimator']}: {self.response}"
@@ -88,7 +93,7 @@ def fit(
         "suspicions": [one.fields for one in suspicious],
     }
     tell("response", 1.0)
-    return Fit(response, report, warned, suspicious)
+    return Fit(response, report, warned, suspicious, decomposition(fitted))
 
 
 def _silent(stage: str, share: float) -> None:

@@ -72,8 +72,24 @@ def fitted(accounts, found, warnings=()):
         }
     )
     return SimpleNamespace(
-        report=found, response=SimpleNamespace(price=price), warnings=warnings, suspicions=()
+        report=found,
+        response=SimpleNamespace(price=price),
+        warnings=warnings,
+        suspicions=(),
+        decomposition=pd.DataFrame(),
     )
+
+
+def test_fit_tells_what_units_were_made_of():
+    shares = {"base": 70.0, "season": 0.0, "own_price": -2.0, "depth": 25.0, "feature": 4.0}
+    rest = dict.fromkeys(["display", "carry_over", "cannibalisation", "rivals"], 0.0)
+    found = fitted(1, report(elasticity={}))
+    found.decomposition = pd.DataFrame([{"units": 100.0, **shares, **rest, "unexplained": 3.0}])
+    text = shown(fit_screen(found, SPANISH))
+    assert "De qué se componen las unidades" in text
+    lines = [line.split("  ")[0] for line in text.splitlines()]
+    assert {"ventas base", "precio propio", "rebajas de precio", "folleto"} <= set(lines)
+    assert "estacionalidad" not in lines
 
 
 def test_fit_shows_the_ends_and_what_to_doubt():
