@@ -23,6 +23,8 @@ from workbench.commands.evaluate import HELP as EVALUATE
 from workbench.commands.evaluate import evaluate
 from workbench.commands.fit import HELP as FIT
 from workbench.commands.fit import fit
+from workbench.commands.frontier import HELP as FRONTIER
+from workbench.commands.frontier import frontier
 from workbench.commands.ledger import HELP as LEDGER
 from workbench.commands.ledger import ledger
 from workbench.commands.new import HELP as NEW
@@ -60,6 +62,7 @@ COMMANDS = (
     (verify, VERIFY),
     (why, WHY),
     (batch, BATCH),
+    (frontier, FRONTIER),
     (submit, SUBMIT),
     (approve, APPROVE),
     (reject, REJECT),
