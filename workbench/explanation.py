@@ -42,7 +42,7 @@ class Reasoned:
 
 @dataclass(frozen=True)
 class Explanation:
-    """The events that earn most, and the limits whose next unit would earn most."""
+    """The largest events, one a block at most, and the limits whose next unit earns most."""
 
     events: tuple[Reasoned, ...]
     limits: tuple[Scarce, ...]
@@ -60,7 +60,10 @@ def explained(plan: Plan, earned: Mapping[str, float]) -> Explanation:
     from optimizer.instead import instead, scarce
 
     codes, profit = list(earned), np.array(list(earned.values()))
-    largest = np.argsort(-profit, kind="stable")[:MOST_EVENTS]
+    # The largest event of each product in an account: its next ones would say the same again.
+    order = np.argsort(-profit, kind="stable")
+    first = np.unique(plan.calendar.block[order], return_index=True)[1]
+    largest = order[np.sort(first)][:MOST_EVENTS]
     events = tuple(
         Reasoned(
             codes[one.event],

@@ -67,6 +67,7 @@ def test_sentences_in_both_languages() -> None:
     assert "TOTAL 1.00 more to spend 0.25" in english
     spanish = shown(explanation, Language(Code.SPANISH), 60)
     assert "Por qué estas acciones" in spanish
+    assert "y 1 cambio" in " ".join(spanish.split())
     assert max(map(len, spanish.splitlines())) <= 60
 
 

@@ -69,7 +69,8 @@ def _instead(one: Reasoned, say: Language) -> str:
     words = _deal(first, say) if own else f"{first.product} {_deal(first, say)}"
     others = len(one.comes) + len(one.goes) - 1
     if others:
-        return f"{words} {say.plural('and {n} change', 'and {n} changes', others)}"
+        more = say.plural("and {n} change", "and {n} changes", others)
+        return f"{words} {more}"
     return words
 
 
