@@ -12,12 +12,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from optimizer.limits import bar
 from optimizer.lines import Lines
 from optimizer.plan import Plan
 from optimizer.pricing import Pricer
-from optimizer.problem import Bools, Calendar, Floats, Ints, Problem
-
-BINDS = 1e-6  # currency per unit of a limit: less is nothing
+from optimizer.problem import Calendar, Floats, Ints, Problem
+from optimizer.reasons import binding
 
 
 @dataclass(frozen=True)
@@ -41,13 +41,7 @@ class Scarce:
 
 def scarce(plan: Plan) -> tuple[Scarce, ...]:
     """The limits that bind, dearest first; those of weeks apart where a rule counts by week."""
-    if plan.duals is None:
-        return ()
-    found = [
-        Scarce(row.name, row.quantity.name.lower(), abs(float(dual)))
-        for row, dual in zip(plan.problem.rows, plan.duals, strict=True)
-        if abs(dual) > BINDS
-    ]
+    found = [Scarce(row.name, row.quantity.name.lower(), abs(dual)) for row, dual in binding(plan)]
     return tuple(sorted(found, key=lambda one: (-one.price, one.name)))
 
 
@@ -68,16 +62,11 @@ def instead(plan: Plan, events: Ints) -> tuple[Instead, ...]:
 
 def _starts(problem: Problem, calendar: Calendar) -> Ints:
     """The shape that starts, by block and week, -1 for none: (P, T)."""
-    shapes = problem.shapes
-    number = {
-        (int(k), int(w)): s
-        for s, (k, w) in enumerate(zip(shapes.tactic, shapes.weeks, strict=True))
-    }
     starts = np.full((problem.blocks, problem.horizon), -1, dtype=np.int64)
     for block, k, start, w in zip(
         calendar.block, calendar.tactic, calendar.start, calendar.weeks, strict=True
     ):
-        starts[block, start] = number[int(k), int(w)]
+        starts[block, start] = problem.shapes.number(k, w)
     return starts
 
 
@@ -94,7 +83,10 @@ def _without(
     mine = slice(int(whole.group_start[group]), int(whole.group_start[group + 1]))
     before = starts.copy()
     before[mates, start] = -1
-    pricer.arrays = whole._replace(allowed=_barred(pricer, mates, calendar, event))
+    allowed = whole.allowed.copy()
+    tactic, weeks = int(calendar.tactic[event]), int(calendar.weeks[event])
+    bar(allowed, problem.shapes, mates, tactic, start, weeks)
+    pricer.arrays = whole._replace(allowed=allowed)
     try:
         found = pricer.ascend(worth, before, np.array([group]))
         value, after = float(found.value[group]), found.starts[mine].astype(np.int16)
@@ -118,29 +110,6 @@ def _without(
     return Instead(
         event,
         max(0.0, now - value),
-        _events(problem, np.where(gone, old, -1), mine.start),
-        _events(problem, np.where(new != old, new, -1), mine.start),
-    )
-
-
-def _barred(pricer: Pricer, mates: Ints, calendar: Calendar, event: int) -> Bools:
-    """What may start, (P, S, T), without the event's tactic in the event's weeks."""
-    shapes = pricer.problem.shapes
-    start, weeks = int(calendar.start[event]), int(calendar.weeks[event])
-    allowed = pricer.arrays.allowed.copy()
-    for s in np.flatnonzero(shapes.tactic == calendar.tactic[event]):
-        first = max(0, start - int(shapes.weeks[s]) + 1)
-        allowed[mates, s, first : start + weeks] = False
-    return allowed
-
-
-def _events(problem: Problem, starts: Ints, first: int) -> Calendar:
-    """The events of (blocks, T) starts of the blocks from `first` on."""
-    block, start = np.nonzero(starts >= 0)
-    shape = starts[block, start]
-    return Calendar(
-        block.astype(np.int64) + first,
-        problem.shapes.tactic[shape],
-        start.astype(np.int64),
-        problem.shapes.weeks[shape],
+        Calendar.of_starts(np.where(gone, old, -1), problem.shapes, mine.start),
+        Calendar.of_starts(np.where(new != old, new, -1), problem.shapes, mine.start),
     )

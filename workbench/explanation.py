@@ -64,10 +64,11 @@ def explained(plan: Plan, earned: Mapping[str, float]) -> Explanation:
     order = np.argsort(-profit, kind="stable")
     first = np.unique(plan.calendar.block[order], return_index=True)[1]
     largest = order[np.sort(first)][:MOST_EVENTS]
+    entries = _entries(plan, plan.calendar)
     events = tuple(
         Reasoned(
             codes[one.event],
-            _entries(plan, plan.calendar)[one.event],
+            entries[one.event],
             float(profit[one.event]),
             round(one.loses, 2),
             _entries(plan, one.goes),
