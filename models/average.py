@@ -18,6 +18,7 @@ from models.truncation import Truncated
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,15 @@ class Fitted:
         wide = np.zeros((*cells.shape[:-1], terms))
         wide[..., self.kept] = cells
         return wide
+
+    def only(self, chosen: Bools) -> Fitted:
+        """The series where `chosen` (N,) is true."""
+        return Fitted(
+            self.kept,
+            self.crossed.only(chosen),
+            self.truncated.only(chosen),
+            self.levels.only(chosen),
+        )
 
 
 def mean_coefficients(members: tuple[Fitted, ...], terms: int) -> Floats:

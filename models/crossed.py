@@ -29,6 +29,7 @@ from models.variances import CrossedPriors, Variances
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,23 @@ class EStep:
         moved = self.pull @ self.group_cov @ np.swapaxes(self.pull, 1, 2)
         return self.own_cov + moved
 
+    def only(self, chosen: Bools) -> EStep:
+        """The posterior of the series where `chosen` (N,) is true; effects stay as they are."""
+        index = {
+            name: None if getattr(self, name) is None else getattr(self, name)[chosen]
+            for name in ("solid_index", "loose_index")
+        }
+        return replace(
+            self,
+            own=self.own[chosen],
+            own_cov=self.own_cov[chosen],
+            pull=self.pull[chosen],
+            group=self.group[chosen],
+            group_cov=self.group_cov[chosen],
+            solid_index=index["solid_index"],
+            loose_index=index["loose_index"],
+        )
+
 
 @dataclass(frozen=True)
 class Crossed:
@@ -75,6 +93,11 @@ class Crossed:
     variances: Variances
     objective: tuple[float, ...]  # penalised log-likelihood at each step
     converged: bool
+
+    def only(self, chosen: Bools) -> Crossed:
+        """The same fit, told of the series where `chosen` (N,) is true."""
+        variances = replace(self.variances, noise=self.variances.noise[chosen])
+        return replace(self, posterior=self.posterior.only(chosen), variances=variances)
 
 
 # Data without any noise would drive its variance to zero: a tenth of a percent is little enough.

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+import pandas as pd
 
 from models.base_price import regular_prices
 from models.calibration import calibrate
+from models.decomposition import decomposition, empty
 from models.estimator import estimate
 from models.fit_report import fit_report, warnings_of
 from models.lifts import response_of
 from models.member import Member, members_of
 from models.panel import Panel, panel_of
 from models.response import Response
+from models.suspicions import Suspicion, suspicions_of
 from workspace.faults import Fault, InputError
 from workspace.text import Text
 from workspace.workspace import Workspace
@@ -40,12 +44,15 @@ class FitOptions:
 class Fit:
     """A fitted response and its report (JSON-able, the content of results/fit.json).
 
-    `warnings` are those of the report as texts that can be translated.
+    `warnings` and `suspicions` are those of the report as texts that can be translated;
+    `decomposition` is what every week's units were made of (results/decomposition.csv).
     """
 
     response: Response
     report: dict[str, object]
     warnings: tuple[Text, ...] = ()
+    suspicions: tuple[Suspicion, ...] = ()
+    decomposition: pd.DataFrame = field(default_factory=empty, repr=False)
 
     def __str__(self) -> str:
         return f"{self.report['estimator']}: {self.response}"
@@ -79,9 +86,14 @@ def fit(
     tell("response", 0.7)
     response = response_of(workspace, fitted, options.draws, options.seed)
     warned = warnings_of(fitted, calibration)
-    report = {"key": fit_key(workspace), **fit_report(fitted, calibration, response, warned)}
+    suspicious = suspicions_of(workspace)
+    report = {
+        "key": fit_key(workspace),
+        **fit_report(fitted, calibration, response, warned),
+        "suspicions": [one.fields for one in suspicious],
+    }
     tell("response", 1.0)
-    return Fit(response, report, warned)
+    return Fit(response, report, warned, suspicious, decomposition(fitted))
 
 
 def _silent(stage: str, share: float) -> None:

@@ -25,19 +25,19 @@ class Forecast:
 
     log_mean: Floats  # (N, H)
     unsure: Floats  # (N, H) variance of the prediction
-    noise: Floats  # (N,) variance of a week around it
+    noise: Floats  # (N, H) variance of a week around it, shocks to come included
     most: Floats  # (N,) cap of expected units
 
     @property
     def expected(self) -> Floats:
         """Expected units, the mean of the log-normal and not its median: (N, H)."""
-        spread = self.noise[:, None] + np.minimum(self.unsure, MOST_VARIANCE)
+        spread = self.noise + np.minimum(self.unsure, MOST_VARIANCE)
         return np.asarray(np.minimum(np.exp(self.log_mean + 0.5 * spread), self.most[:, None]))
 
     @property
     def deviation(self) -> Floats:
         """Standard deviation of ln units, the week's own noise included: (N, H)."""
-        return np.asarray(np.sqrt(self.noise[:, None] + self.unsure))
+        return np.asarray(np.sqrt(self.noise + self.unsure))
 
 
 def forecast(estimate: Estimate, weeks: Ints) -> Forecast:
@@ -45,7 +45,9 @@ def forecast(estimate: Estimate, weeks: Ints) -> Forecast:
     x = estimate.design.x[:, weeks]
     log_mean = np.einsum("nhk,nk->nh", x, estimate.coefficients) + estimate.levels.ahead(weeks)
     unsure = variance_of(x, estimate.covariance)
-    return Forecast(log_mean, unsure, estimate.noise, most_units(estimate))
+    ahead = weeks[None, :] > estimate.levels.last[:, None]
+    noise = estimate.noise[:, None] + np.where(ahead, estimate.shocks[:, None], 0.0)
+    return Forecast(log_mean, unsure, noise, most_units(estimate))
 
 
 def variance_of(x: Floats, covariance: Floats) -> Floats:

@@ -13,6 +13,7 @@ from models.panel import Panel
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,10 @@ class Levels:
     variance: Floats  # (N,)
     last: Ints  # (N,) index of the last week learned from, -1 where there is none
     damping: float
+
+    def only(self, chosen: Bools) -> Levels:
+        """The series where `chosen` (N,) is true."""
+        return Levels(self.value[chosen], self.variance[chosen], self.last[chosen], self.damping)
 
     def ahead(self, weeks: Ints) -> Floats:
         """The level in weeks with these indices (H,): (N, H); 0 before the end of learning."""

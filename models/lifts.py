@@ -104,6 +104,10 @@ def _base_row(estimate: Estimate, pairs: Pairs) -> Floats:
     index = design.index(terms.DISTRIBUTION.name)
     if index is not None:
         row[:, index] = design.distribution[pairs.series]
+    for name, usual in estimate.usual.items():
+        index = design.index(name)
+        if index is not None:
+            row[:, index] = usual[pairs.series]
     return row
 
 
@@ -129,7 +133,7 @@ def _baseline(
 ) -> pd.DataFrame:
     design, series = estimate.design, pairs.series
     coefficients = estimate.coefficients[series]
-    spread = unsure + estimate.noise[series]
+    spread = unsure + estimate.noise[series] + estimate.shocks[series]
     fixed = np.einsum("pk,pk->p", row, coefficients) + 0.5 * spread
     ahead = len(estimate.panel.weeks) + np.arange(len(weeks))
     logs = fixed[:, None] + estimate.levels.ahead(ahead)[series]
@@ -179,38 +183,63 @@ def _lift(estimate: Estimate, pairs: Pairs) -> pd.DataFrame:
 
 
 def _carry(estimate: Estimate, pairs: Pairs) -> pd.DataFrame:
-    dip = estimate.coefficient(terms.DIP.name)
-    if dip is None:
+    by_lag = np.zeros((estimate.panel.series, len(structure.STOCK_WEIGHTS)))
+    for term, weights in (
+        (terms.DIP, structure.DIP_WEIGHTS),
+        (terms.LONG_DIP, structure.STOCK_WEIGHTS),
+    ):
+        dip = estimate.coefficient(term.name)
+        if dip is not None:
+            by_lag[:, : len(weights)] -= dip[:, None] * np.array(weights)
+    lags = int(by_lag.any(axis=0).sum())  # weights fade: the first ones are there
+    by_lag = by_lag[:, :lags]
+    if not lags:
         return pd.DataFrame()
-    weights = np.array(structure.DIP_WEIGHTS)
-    lags = len(weights)
     return pd.DataFrame(
         {
             "account": np.repeat(pairs.account, lags),
             "product": np.repeat(pairs.product, lags),
             "lag": np.tile(np.arange(1, lags + 1), len(pairs.series)),
-            "coefficient": (-dip[pairs.series, None] * weights).ravel(),
+            "coefficient": by_lag[pairs.series].ravel(),
         }
     )
 
 
 def _cross(estimate: Estimate, pairs: Pairs) -> pd.DataFrame:
-    taken = estimate.coefficient(terms.SIBLINGS.name)
-    if taken is None:
+    by_lag = _taken(estimate)
+    if not by_lag:
         return pd.DataFrame()
     shelf = structure.shelves(estimate.panel)[pairs.series]
     members = pd.DataFrame({"shelf": shelf, "pair": np.arange(len(shelf))})
     both = members.merge(members, on="shelf", suffixes=("", "_by"))
     both = both[both["pair"] != both["pair_by"]]
     target, source = both["pair"].to_numpy(), both["pair_by"].to_numpy()
+    lags = list(by_lag)
+    coefficient = np.stack([by_lag[lag][pairs.series[target]] for lag in lags], axis=1)
     return pd.DataFrame(
         {
-            "account": pairs.account[target],
-            "product": pairs.product[target],
-            "by_product": pairs.product[source],
-            "coefficient": taken[pairs.series[target]],
+            "account": np.repeat(pairs.account[target], len(lags)),
+            "product": np.repeat(pairs.product[target], len(lags)),
+            "by_product": np.repeat(pairs.product[source], len(lags)),
+            "coefficient": coefficient.ravel(),
+            "lag": np.tile(lags, len(target)),
         }
     )
+
+
+def _taken(estimate: Estimate) -> dict[int, Floats]:
+    """What a sibling's pull so many weeks ago does to each series: (N,) by lag."""
+    taken: dict[int, Floats] = {}
+    for term, weights in (
+        (terms.SIBLINGS, {0: 1.0}),
+        (terms.AFTER, dict(enumerate(structure.DIP_WEIGHTS, start=1))),
+        (terms.STOCK, dict(enumerate(structure.STOCK_WEIGHTS, start=1))),
+    ):
+        coefficient = estimate.coefficient(term.name)
+        if coefficient is not None:
+            for lag, weight in weights.items():
+                taken[lag] = taken.get(lag, 0.0) + weight * coefficient
+    return taken
 
 
 def _elasticities(estimate: Estimate, pairs: Pairs, coefficients: Floats) -> Floats:

@@ -1,8 +1,9 @@
-"""Structural terms: what a deal borrows from the product's own later weeks, and from siblings.
+"""Structural terms: what a deal borrows from later weeks, and what it takes from the shelf.
 
-Both start from `pressure`, the ln lift that a first fit gives a week's deal, and `pull`,
+They start from `pressure`, the ln lift that the last fit gives a week's deal, and from `pull`,
 ln(1 + share (exp(pressure) - 1)), the same seen from the sub-category: a strong deal of a small
-product takes little. An index of depths would miss features, displays and sizes.
+product takes little. An index of depths would miss features, displays and sizes. A shelf is an
+account's products of one category, competitors' among them: their deals take from ours as well.
 """
 
 from __future__ import annotations
@@ -17,6 +18,9 @@ Ints = NDArray[np.int64]
 
 # Weights of the deals 1, 2, 3 weeks ago in a product's dip: each week forgets two fifths.
 DIP_WEIGHTS = (0.51, 0.31, 0.18)
+# Weights of the shelf's deals 1 to 8 weeks ago in what households have in stock: they eat a
+# quarter a week.
+STOCK_WEIGHTS = tuple(0.75**lag / sum(0.75**k for k in range(1, 9)) for lag in range(1, 9))
 
 
 def pressures(depth_log: Floats, feature: Floats, display: Floats, effects: Floats) -> Floats:
@@ -30,7 +34,7 @@ def pressures(depth_log: Floats, feature: Floats, display: Floats, effects: Floa
 
 
 def shares(panel: Panel) -> Floats:
-    """Each series' share of the units of its account and category, competitors included: (N,)."""
+    """Each series' share of the units of its shelf, competitors included: (N,)."""
     count = panel.used.sum(axis=1)
     mean = np.where(panel.used, panel.units, 0.0).sum(axis=1) / np.maximum(count, 1)
     shelf = shelves(panel)
@@ -46,20 +50,20 @@ def shelves(panel: Panel) -> Ints:
 
 
 def pulls(pressure: Floats, share: Floats) -> Floats:
-    """What deals of these pressures (N, any) take from their sub-category, in ln units."""
+    """What deals of these pressures (N, any) take from their shelf, in ln units."""
     return np.log1p(share[:, None] * np.expm1(pressure))
 
 
-def dip_column(pressure: Floats) -> Floats:
-    """The weighted pressure of the weeks before: (N, T); before history nothing is known, 0."""
-    column = np.zeros_like(pressure)
-    for lag, weight in enumerate(DIP_WEIGHTS, start=1):
-        column[:, lag:] += weight * pressure[:, :-lag]
+def weighted_past(cells: Floats, weights: tuple[float, ...]) -> Floats:
+    """Weighted cells of the weeks before: (N, T); before history nothing is known, 0."""
+    column = np.zeros_like(cells)
+    for lag, weight in enumerate(weights, start=1):
+        column[:, lag:] += weight * cells[:, :-lag]
     return column
 
 
-def sibling_column(pull: Floats, shelf: Ints) -> Floats:
-    """The pulls of the other products on the same shelf: (N, T)."""
-    total = np.zeros((int(shelf.max(initial=-1)) + 1, pull.shape[1]))
-    np.add.at(total, shelf, pull)
-    return np.asarray(total[shelf] - pull)
+def of_others(cells: Floats, shelf: Ints) -> Floats:
+    """The sum over the other series on the same shelf: (N, T)."""
+    total = np.zeros((int(shelf.max(initial=-1)) + 1, cells.shape[1]))
+    np.add.at(total, shelf, cells)
+    return np.asarray(total[shelf] - cells)

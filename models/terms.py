@@ -32,7 +32,14 @@ DISPLAY = Term("display", +1, mean=0.5, mean_sd=1.0, spread=0.3)
 DISTRIBUTION = Term("distribution", +1, mean=1.0, mean_sd=0.5, spread=0.2)
 # Structural terms: sales that a deal borrows from the product's later weeks, and from siblings.
 DIP = Term("dip", -1, mean=0.0, mean_sd=0.5, spread=0.1)
-SIBLINGS = Term("siblings", -1, mean=0.0, mean_sd=0.5, spread=0.1)
+LONG_DIP = Term("long_dip", -1, mean=0.0, mean_sd=0.5, spread=0.1)
+# A third of a deal's lift comes from other brands in the week: -.4 where the shelf is small.
+SIBLINGS = Term("siblings", -1, mean=-0.4, mean_sd=0.25, spread=0.1)
+AFTER = Term("siblings_after", -1, mean=0.0, mean_sd=0.5, spread=0.1)
+STOCK = Term("stock", -1, mean=0.0, mean_sd=0.5, spread=0.1)
+# Shocks of the account and of a shelf, best predictions from other products: 1 if they are.
+SHOCK = Term("shock", +1, mean=1.0, mean_sd=0.3, spread=0.1)
+SHELF_SHOCK = Term("shelf_shock", +1, mean=1.0, mean_sd=0.3, spread=0.1)
 # Nuisance terms: some members have them and some have not.
 CURVE = Term("curve", 0, mean=0.0, mean_sd=1.5, spread=0.3)
 DEAL_DISPLAY = Term("deal_display", 0, mean=0.0, mean_sd=1.0, spread=0.3)
@@ -40,12 +47,15 @@ DEAL_FEATURE = Term("deal_feature", 0, mean=0.0, mean_sd=1.0, spread=0.3)
 # Last week's price: how slowly averages over shops follow a change. Nuisance, so of any sign; what
 # a deal borrows from later weeks is the dip's.
 LAST_PRICE = Term("last_price", 0, mean=0.0, mean_sd=1.0, spread=0.3)
+# How far a price fell this week: the first week of a cut sells to those who had waited for it. A
+# response cannot say which week of a deal it is, so this too improves forecasts alone.
+FRESH_CUT = Term("fresh_cut", 0, mean=0.0, mean_sd=1.0, spread=0.3)
 SEASON = Term("season", 0, mean=0.0, mean_sd=0.3, spread=0.05)
 HOLIDAYS = Term("holidays", 0, mean=0.0, mean_sd=0.3, spread=0.05)
 TREND = Term("trend", 0, mean=0.0, mean_sd=0.3, spread=0.1)
 
 PROMOTIONS = ("deal", "feature", "display")
-OPTIONAL = (CURVE, DEAL_DISPLAY, DEAL_FEATURE, LAST_PRICE)
+OPTIONAL = (CURVE, DEAL_DISPLAY, DEAL_FEATURE, LAST_PRICE, FRESH_CUT)
 
 
 def calendar_term(column: str) -> Term:

@@ -7,13 +7,14 @@ Several signs are put on one after the other, each on the moments that the last 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import log_ndtr, ndtr, ndtri_exp
 
 Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
 
 LEAST_VARIANCE = 1e-16
 
@@ -37,6 +38,14 @@ class Truncated:
     covariance: Floats  # (N, K, K)
     wrong: Floats  # (N, K) probability of the wrong sign without them, 0 where any is right
     cuts: tuple[Cut, ...]
+
+    def only(self, chosen: Bools) -> Truncated:
+        """The series where `chosen` (N,) is true."""
+        cuts = tuple(
+            replace(cut, mean=cut.mean[chosen], sd=cut.sd[chosen], gain=cut.gain[chosen])
+            for cut in self.cuts
+        )
+        return Truncated(self.mean[chosen], self.covariance[chosen], self.wrong[chosen], cuts)
 
     def apply(self, draw: Floats) -> Floats:
         """A draw (N, K) of the normal posterior, moved into the signs by its quantiles."""

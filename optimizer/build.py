@@ -84,7 +84,7 @@ def build(
     response_parts = parts(
         response, pairs, len(blocks), all_offers, found.history, first_week, horizon, faults
     )
-    supply = supply_rows(workspace, blocks, first_week, horizon, faults)
+    supply = supply_rows(workspace, blocks, first_week, horizon)
     if faults:
         raise InputError(faults)
     mine = all_offers.first(len(blocks))

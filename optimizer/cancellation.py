@@ -28,6 +28,17 @@ class Clock:
         """Seconds until the limit, at least 0."""
         return max(0.0, self._seconds - self.elapsed)
 
+    @property
+    def moment(self) -> float:
+        """Seconds left, but never nothing: a limit for work that is about to begin."""
+        return max(0.01, self.left)
+
+    def part(self, share: float) -> Clock:
+        """A clock that runs out after this share, in (0, 1], of the whole time."""
+        part = Clock(self._seconds * share, self.cancelled)
+        part._start = self._start
+        return part
+
     def check(self) -> None:
         """Raise Cancelled where the caller has given up."""
         if self.cancelled is not None and self.cancelled():

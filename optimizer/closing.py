@@ -22,6 +22,7 @@ from optimizer.problem import Floats, Quantity, Row, Sense
 from optimizer.restricted import choice
 
 SECONDS = 60.0  # for the exact master at most
+VISITS = 20_000  # joint calendars that a second suffices to look at
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,8 @@ def close(
 
     `bounds` were proven at `worth` and still hold their payments.
     """
+    if not np.isfinite(bounds.value).all():
+        return None  # time was too short to bound every group
     listed = _list(pricer, pool, worth, bounds, incumbent, room, clock)
     if listed is None:
         return None
@@ -69,7 +72,7 @@ def close(
     if clock.left <= 0:
         return None
     result = solver.solve(
-        master.program, min(SECONDS, clock.left), gap=0.0, cancelled=clock.cancelled
+        master.program, min(SECONDS, clock.moment), gap=0.0, cancelled=clock.cancelled
     )
     clock.check()
     if result.status is Status.INFEASIBLE and not incumbent.feasible:
@@ -132,7 +135,8 @@ def _list(
             a, prices, g, pay, states, slack,
             np.empty((blocks, room.block, a.must.shape[1]), dtype=np.int64),
             np.empty((blocks, room.block)), calendars, profit, rows,
-            least[here], most[here], (worth * pricer.row_scale)[here], floor[g], room.visits,
+            least[here], most[here], (worth * pricer.row_scale)[here], floor[g],
+            min(room.visits, int(VISITS * clock.left)),
         )  # fmt: skip
         total += count
         if count < 0 or total > room.total or clock.left <= 0:

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from optimizer.plan import Plan, versions
-from optimizer.reports import budgets, calendar, guardrails, pnl, supply, weekly
+from optimizer.reports import budgets, calendar, guardrails, pnl, sop, supply, weekly
 from optimizer.reports.calendar import Ledger
 from optimizer.reports.cells import write_table
 from optimizer.reports.workbook.words import ENGLISH, Words
@@ -25,6 +25,7 @@ FILES = (
     "budgets.csv",
     "pnl.csv",
     "supply.csv",
+    "sop.csv",
     "guardrails.csv",
     "plan.xlsx",
 )
@@ -34,12 +35,17 @@ Json = str | int | float | bool | None | list["Json"] | dict[str, "Json"]
 
 @dataclass(frozen=True)
 class Origin:
-    """Where a plan came from, as its folder says it: paths relative to that folder, with `/`."""
+    """Where a plan came from, as its folder says it: paths relative to that folder, with `/`.
+
+    The hashes are those of the inputs before any what-if of the scenario; "": the plan's own.
+    """
 
     scenario_file: str
     scenario_sha256: str
     workspace: str
     response: str
+    inputs_sha256: str = ""
+    response_sha256: str = ""
 
 
 def write_plan(
@@ -61,6 +67,7 @@ def write_plan(
         "budgets": (budgets.HEADER, budgets.budgets(plan, uncertainty)),
         "pnl": (pnl.HEADER, pnl.pnl(plan)),
         "supply": (supply.HEADER, supply.supply(plan)),
+        "sop": (sop.HEADER, sop.sop(plan, uncertainty)),
         "guardrails": (guardrails.HEADER, guardrails.guardrails(plan)),
     }
     for name, (header, rows) in tables.items():
@@ -79,8 +86,8 @@ def summary(plan: Plan, uncertainty: Uncertainty | None, origin: Origin) -> Mapp
         "scenario_sha256": origin.scenario_sha256,
         "workspace": origin.workspace,
         "response": origin.response,
-        "inputs_sha256": plan.workspace.sha256,
-        "response_sha256": plan.response.sha256,
+        "inputs_sha256": origin.inputs_sha256 or plan.workspace.sha256,
+        "response_sha256": origin.response_sha256 or plan.response.sha256,
         "status": str(plan.status),
         "objective": plan.objective,
         "bound": plan.ceiling,

@@ -67,10 +67,5 @@ def lacks(pricer: Pricer, totals: Floats) -> Floats:
 
 def calendar_of(pricer: Pricer, pool: Pool, columns: Ints) -> Calendar:
     """The events of a choice of columns, sorted by block and start."""
-    a = pricer.arrays
     starts = np.concatenate([pool.starts(g, int(columns[g])) for g in range(pricer.groups)])
-    block, start = np.nonzero(starts >= 0)
-    shape = starts[block, start]
-    return Calendar(
-        block.astype(np.int64), a.shape_tactic[shape], start.astype(np.int64), a.shape_weeks[shape]
-    )
+    return Calendar.of_starts(starts, pricer.problem.shapes)

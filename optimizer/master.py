@@ -25,18 +25,26 @@ from typing import IO
 import numpy as np
 
 from optimizer.frames import Array, Message, Value, read_frame, write_frame
+from optimizer.other_masters import DEFAULT
 from optimizer.program import Program, ProgramError, Result, Status
 from optimizer.scrutiny import scrutinise
 
 __all__ = ["Program", "ProgramError", "Result", "Solver", "Status"]
 
-_STARTING = 120.0  # seconds for the imports of a cold child on a busy machine
-_BUILDING = 60.0  # seconds for Pyomo to build the model
+_STARTING = 60.0  # seconds for the imports of a cold child on a busy machine
 _POLL = 0.02  # seconds between looks at `cancelled`
 
 
 class _Silence(Exception):
     """The child died or hung."""
+
+
+class _Late(_Silence):
+    """The child hung, or is slower than it may be."""
+
+
+class _Starting(Exception):
+    """The child still imports what it needs, and the time for this programme is over."""
 
 
 class _Cancelled(Exception):
@@ -56,6 +64,7 @@ class _Child:
         self.stderr: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 (nameless; ended by `end`)
         self.frames: queue.SimpleQueue[Message | None] = queue.SimpleQueue()
         self.ready = False
+        self.born = time.monotonic()
         pipe = subprocess.PIPE
         self.process = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=self.stderr)
         assert self.process.stdin is not None
@@ -106,11 +115,16 @@ def end_idle() -> None:
 class Solver:
     """A child process that solves one programme at a time. Use it as a context manager.
 
-    `command` starts another child that speaks `optimizer.frames`.
+    `command` starts another child that speaks `optimizer.frames`. `master` names the solver of
+    integer programmes (`optimizer.other_masters`). `troubles` keeps what went wrong, word for word.
     """
 
-    def __init__(self, seed: int = 1, command: Sequence[str] | None = None) -> None:
+    def __init__(
+        self, seed: int = 1, command: Sequence[str] | None = None, master: str = DEFAULT
+    ) -> None:
+        self.troubles: list[str] = []
         self._seed = seed
+        self._master = master
         self._command = None if command is None else list(command)
         self._child: _Child | None = None
 
@@ -171,12 +185,16 @@ class Solver:
             "nodes": nodes,
             "relaxed": relaxed,
             "seed": self._seed,
+            "master": self._master,
         }
         try:
             answer = self._ask(values, _arrays(program), seconds, cancelled)
         except _Silence as silence:
             self.close()
+            self.troubles.append(str(silence))
             return Result(Status.FAILED, message=str(silence))
+        except _Starting:
+            return Result(Status.LIMIT, message="the solver process is still starting")
         except _Cancelled:
             self.close()
             return Result(Status.LIMIT, message="cancelled")
@@ -185,6 +203,8 @@ class Solver:
             raise
         result = _result(answer)
         checked = scrutinise(program, result, relaxed or not program.integer.any())
+        if checked.status is Status.FAILED:
+            self.troubles.append(checked.message)
         if checked.status is Status.FAILED and result.x is not None and program.start is not None:
             # HiGHS 1.16 has returned the start beside the objective of a better solution.
             again = replace(program, start=None)
@@ -215,19 +235,28 @@ class Solver:
         seconds: float,
         cancelled: Callable[[], bool] | None,
     ) -> Message:
-        """Send one programme and wait for its answer. Raises _Silence, _Cancelled."""
+        """Send one programme and wait for its answer. Raises _Silence, _Starting, _Cancelled."""
+        limit, began = seconds * 1.2 + 2.0, time.monotonic()
         child = self._start()
         if not child.ready:
-            self._await(child, "ready", _STARTING, cancelled)
+            left = child.born + _STARTING - began
+            try:
+                self._await(child, "ready", min(limit, left), cancelled)
+            except _Late:
+                if left <= limit:
+                    raise
+                raise _Starting from None
             child.ready = True
         try:
             write_frame(child.stdin, values, arrays)
         except OSError:
             raise _Silence(child.last_words()) from None
-        early = self._await(child, "built", _BUILDING, cancelled)
+        began = time.monotonic()
+        early = self._await(child, "built", limit, cancelled)
         if early[0]["stage"] == "solved":  # it failed before there was a model
             return early
-        return self._await(child, "solved", seconds * 1.2 + 2.0, cancelled)
+        left = limit - (time.monotonic() - began)  # the child takes building off its own time
+        return self._await(child, "solved", left, cancelled)
 
     def _await(
         self, child: _Child, stage: str, limit: float, cancelled: Callable[[], bool] | None
@@ -246,7 +275,7 @@ class Solver:
             if frame[0].get("stage") in (stage, "solved"):
                 return frame
             raise _Silence(f"the solver process spoke out of turn: {frame[0]}")
-        raise _Silence(f"the solver process was not {stage} after {limit:g} s and was killed")
+        raise _Late(f"the solver process was not {stage} after {limit:.3g} s and was killed")
 
 
 def _listen(stream: IO[bytes], frames: queue.SimpleQueue[Message | None]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
 from importlib.metadata import PackageNotFoundError, version
@@ -11,6 +11,7 @@ from importlib.metadata import PackageNotFoundError, version
 import numpy as np
 
 from models.response import Response
+from optimizer.confidence import unsure
 from optimizer.guardrails.kind import Measure
 from optimizer.problem import Calendar, Floats, Ints, Problem
 from optimizer.solve import Trace
@@ -52,6 +53,7 @@ class Plan:
     duals: Floats | None  # (R,) profit per unit by which a row's limit is raised; None if unknown
     seconds: float  # wall time spent
     trace: tuple[Trace, ...] = ()  # how the search went
+    troubles: tuple[str, ...] = ()  # what a solver got wrong on the way; nothing rests on it
     given: bool = False  # the calendar was handed in to be evaluated, not found
 
     @property
@@ -91,6 +93,17 @@ class Plan:
         proven = self.gap is not None and self.gap <= self.spec.solver.gap
         return PlanStatus.OPTIMAL if proven else PlanStatus.FEASIBLE
 
+    def doubted(self, spent: Floats) -> Plan:
+        """The same with the budgets that it does not keep with confidence among its violations.
+
+        `spent`: what every budget comes to on each draw, (D, budgets), currency.
+        """
+        level = self.spec.risk.budget_confidence
+        if level is None:
+            return self
+        found = unsure(self.problem, spent, level, self.violations)
+        return replace(self, violations=(*self.violations, *found))
+
     def __str__(self) -> str:
         proof = "no bound" if self.gap is None else f"gap {self.gap:.3%}"
         lines = [
@@ -112,6 +125,7 @@ def plan_of(
     duals: Floats | None = None,
     seconds: float = 0.0,
     trace: tuple[Trace, ...] = (),
+    troubles: tuple[str, ...] = (),
     given: bool = False,
 ) -> Plan:
     """Value a calendar, hold it against the rules, and put it into the order of reports."""
@@ -132,6 +146,7 @@ def plan_of(
         duals,
         seconds,
         trace,
+        troubles,
         given,
     )
 

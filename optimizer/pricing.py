@@ -15,7 +15,7 @@ from types import TracebackType
 
 import numpy as np
 
-from optimizer.cancellation import Cancelled
+from optimizer.cancellation import Cancelled, Clock
 from optimizer.kernels.arrays import Arrays, pack, prices_of
 from optimizer.kernels.ascent import ascend
 from optimizer.kernels.bounds import bound_groups
@@ -53,10 +53,17 @@ class Alternatives:
 class GroupBounds:
     """Upper bounds on what groups can be worth at given prices."""
 
-    value: Floats  # (G,) Lagrangian value beyond no promotion, currency
-    blocks: Floats  # (P,) each block's part, baseline included
+    value: Floats  # (G,) Lagrangian value beyond no promotion, currency; inf: not looked at
+    blocks: Floats  # (P,) each block's part, baseline included; NaN: not looked at
     payments: Floats  # what copies of siblings are paid, as the kernels lay it out
     state_payments: Floats  # what blocks are paid for their states, likewise
+
+    def but(self, earlier: GroupBounds) -> GroupBounds:
+        """These, and the `earlier` ones at the same prices for groups not looked at again."""
+        blocks = np.where(np.isnan(self.blocks), earlier.blocks, self.blocks)
+        return GroupBounds(
+            np.minimum(self.value, earlier.value), blocks, self.payments, self.state_payments
+        )
 
 
 class Pricer:
@@ -151,17 +158,21 @@ class Pricer:
         steps: Steps,
         closeness: float = 0.0,
         profit_weight: float = 1.0,
+        groups: Ints | None = None,
+        clock: Clock | None = None,
     ) -> GroupBounds:
         """Bounds at `worth` (R,); steps stop once a group is within `closeness` of its reference.
 
-        Payments to copies are kept between calls where memory allows, so that the next call at
-        nearby prices starts where this one ended.
+        Of `groups` (default all), those that the `clock` leaves time for are bounded. Payments to
+        copies are kept between calls where memory allows, so that the next call at nearby prices
+        starts where this one ended.
         """
         prices = prices_of(self.problem, worth, profit_weight)
         baseline = self.baseline * profit_weight
         target = reference.value + baseline
         bounds = np.full(self.groups, np.inf)
-        blocks = np.zeros(self.problem.blocks)
+        blocks = np.full(self.problem.blocks, np.nan)
+        chosen = np.arange(self.groups) if groups is None else groups
 
         def work(part: Ints) -> None:
             bound_groups(
@@ -170,7 +181,7 @@ class Pricer:
                 self.state_start, self._state_store, blocks,
             )  # fmt: skip
 
-        self._everywhere(work, np.arange(self.groups), blocks_at_once=60)
+        self._everywhere(work, chosen, blocks_at_once=60, clock=clock)
         return GroupBounds(bounds - baseline, blocks, self._store, self._state_store)
 
     def forget(self) -> None:
@@ -196,8 +207,16 @@ class Pricer:
                 allowance += 0.005 * amounts * abs(price * term.weight) * cells
         return float(allowance)
 
-    def _everywhere(self, work: Callable[[Ints], None], groups: Ints, blocks_at_once: int) -> None:
+    def _everywhere(
+        self,
+        work: Callable[[Ints], None],
+        groups: Ints,
+        blocks_at_once: int,
+        clock: Clock | None = None,
+    ) -> None:
         """Run `work` over `groups` in parts small enough that Ctrl-C and cancelling are prompt.
+
+        Parts that the `clock` leaves no time for are left out.
 
         Finished parts come through a queue: a signal that raises while `concurrent.futures.wait`
         sleeps can strike inside its lock and turn Ctrl-C into an error about that lock.
@@ -216,10 +235,15 @@ class Pricer:
                     future.result()
                 if pending and self._cancelled is not None and self._cancelled():
                     raise Cancelled
+                if clock is not None and clock.left <= 0:
+                    break
         finally:
             for future in pending:
                 future.cancel()
             wait(pending)
+        for future in pending:
+            if not future.cancelled():
+                future.result()
 
     def _parts(self, groups: Ints, blocks_at_once: int) -> Sequence[Ints]:
         if groups.size == 0:

@@ -18,6 +18,7 @@ from pyomo.core.expr.numeric_expr import LinearExpression
 from pyomo.repn.plugins.standard_form import LinearStandardFormCompiler, LinearStandardFormInfo
 
 from optimizer.frames import Array, Message, Value
+from optimizer.other_masters import DEFAULT, Asked, solve_with
 from optimizer.solver_process import Announce, run
 
 # Every status of HiGHS, one by one; whether a limit left a solution is asked separately.
@@ -121,14 +122,16 @@ def set_options(highs: highspy.Highs, told: Mapping[str, str | int | float | boo
 def solve(values: dict[str, Value], arrays: dict[str, Array], announce: Announce) -> Message:
     """Solve one programme. `announce` is called once, when the model stands.
 
-    Values asked: seconds, gap, nodes (or None), relaxed, seed. Values answered: status, objective,
-    bound, message; arrays answered, where there is a solution: x (n,), and row_duals (m,) of an
-    optimal linear programme.
+    Values asked: seconds, gap, nodes (or None), relaxed, seed, master (the solver of integer
+    programmes). Values answered: status, objective, bound, message; arrays answered, where there is
+    a solution: x (n,), and row_duals (m,) of an optimal linear programme.
     """
     began = time.monotonic()
     integer = arrays["integer"]
     whole = np.zeros_like(integer) if values["relaxed"] else integer
     x = np.array(arrays.get("start", arrays["lower"]), dtype=np.float64)
+    if whole.any() and values["master"] != DEFAULT:
+        return _by_another(values, arrays, announce, began)
     form, lp = compiled(build(arrays, whole))
     announce()
     if not form.columns:  # nothing but constants: Pyomo drops unused variables
@@ -145,6 +148,23 @@ def solve(values: dict[str, Value], arrays: dict[str, Array], announce: Announce
     set_options(highs, {"time_limit": max(0.01, float(str(values["seconds"])) - spent)})
     highs.run()
     return answer(highs, form, columns, x, bool(whole.any()), arrays["row_lower"].size)
+
+
+def _by_another(
+    values: dict[str, Value], arrays: dict[str, Array], announce: Announce, began: float
+) -> Message:
+    """The same programme, solved by the master that was named."""
+    model = build(arrays, arrays["integer"])
+    announce()
+    left = max(0.01, float(str(values["seconds"])) - (time.monotonic() - began))
+    found = solve_with(str(values["master"]), model, Asked.of(values, left))
+    answered: dict[str, Value] = {"status": found.status, "message": found.message}
+    answered["bound"] = found.bound
+    if found.x is None:
+        return answered, {}
+    x = np.array(found.x, dtype=np.float64)
+    answered["objective"] = float(arrays["cost"] @ x)
+    return answered, {"x": x}
 
 
 def options(values: Mapping[str, Value]) -> dict[str, str | int | float | bool]:
@@ -215,7 +235,7 @@ def warm() -> None:
     arrays |= {"lower": 0 * one, "row_lower": 0 * one, "integer": one > 0}
     arrays |= {"indptr": ends, "indices": ends[:1]}
     asked: dict[str, Value] = {"seconds": 1.0, "gap": 0.0, "nodes": None, "seed": 1}
-    solve({**asked, "relaxed": False}, arrays, lambda: None)
+    solve({**asked, "relaxed": False, "master": DEFAULT}, arrays, lambda: None)
 
 
 def main() -> None:

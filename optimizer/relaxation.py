@@ -51,14 +51,13 @@ def relax(
     penalty = PENALTY * start.typical
     for _ in range(rounds):
         clock.check()
-        most = min(COLUMNS, max(FEWEST, OFFERED // pricer.groups))
-        candidates = top_columns(pricer, pool, worth, most)
+        if clock.left <= 0:
+            break
+        candidates = top_columns(pricer, pool, worth, COLUMNS)
         groups = np.arange(pricer.groups)
         used = np.zeros(worth.size)
         master = choice(pricer, pool, groups, candidates, used, penalty)
-        result = solver.solve(
-            master.program, max(5.0, clock.left), relaxed=True, cancelled=clock.cancelled
-        )
+        result = solver.solve(master.program, clock.moment, relaxed=True, cancelled=clock.cancelled)
         clock.check()
         if result.status is not Status.OPTIMAL or result.row_duals is None or result.x is None:
             return best
@@ -80,8 +79,6 @@ def relax(
         if lacking > LACKING:
             penalty = np.minimum(penalty * 10.0, 1e6 * start.typical)
         elif new == 0 or lagrangian - best.objective <= CLOSE * max(1.0, abs(best.objective)):
-            break
-        if clock.left <= 0:
             break
     return best
 

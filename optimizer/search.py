@@ -30,6 +30,7 @@ NEAR = 8  # near-best calendars of each block
 FRESH = 2  # ascents for each neighbourhood
 NODES = 200  # of one master
 MASTER_SECONDS = 20.0  # a safety net far beyond what NODES take
+SHARE = 0.3  # of the time left is the most that one master may take
 MASTER_GAP = 1e-4
 PENALTY = 100.0  # an elastic unit costs this many typical worths
 STALL = 4  # neighbourhoods without progress before the search ends
@@ -81,7 +82,7 @@ def improve(search: Search, incumbent: Incumbent, free: Ints) -> Incumbent:
         return incumbent
     result = search.solver.solve(
         master.program,
-        seconds=min(MASTER_SECONDS, search.clock.left),
+        seconds=min(MASTER_SECONDS, SHARE * search.clock.moment),
         gap=MASTER_GAP,
         cancelled=search.clock.cancelled,
         nodes=NODES,

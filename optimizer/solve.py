@@ -10,31 +10,35 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import numpy as np
 
 from optimizer.cancellation import Cancelled, Clock
 from optimizer.closing import Room, close
+from optimizer.filling import filled
 from optimizer.incumbent import Incumbent, assess, calendar_of
 from optimizer.kernels.arrays import sign
 from optimizer.kernels.payments import Steps
 from optimizer.master import Solver
 from optimizer.multipliers import Multipliers, find, typical_worth
+from optimizer.other_masters import DEFAULT
 from optimizer.pool import Pool
 from optimizer.pricing import GroupBounds, Pricer, Proposals
 from optimizer.problem import Calendar, Floats, Ints, Problem
 from optimizer.relaxation import LACKING, Relaxation, relax
 from optimizer.search import NEAR, Search, climb, rounded
+from optimizer.warm import Warmth, warmth
 
 __all__ = ["Cancelled", "Solution", "SolutionStatus", "SolveOptions", "solve"]
 
-STEPS = 40  # of the bound between two looks at the gap,
-LARGE_PROBLEM = 400  # fewer where there are more blocks than this, but
-FEWEST_STEPS = 8
+STEPS = 40  # of the bound between two looks at the gap
 SHORTER = 0.8  # each round of steps starts this much shorter than the one before
 ROUNDS = 4  # of search and bound without progress at most
+WORST = 0.9  # share of all gaps that the groups looked at again make up
+SEARCH = 0.35  # share of the time after which the walk of prices ends,
+MASTER = 0.6  # and after which the linear master does
 PROGRESS = 0.02  # share of the gap that a round has to close to count as progress
 SMALL = Room(
     block=1_000, group=10_000, total=20_000, visits=200_000
@@ -58,6 +62,7 @@ class SolveOptions:
     gap: float = 0.001  # (bound - objective) / max(1, |objective|), >= 0
     seconds: float = 300.0  # wall time, > 0
     seed: int = 1  # >= 0
+    master: str = DEFAULT  # the solver of integer masters (`optimizer.other_masters`)
 
     def __post_init__(self) -> None:
         if not (self.gap >= 0 and self.seconds > 0 and self.seed >= 0):
@@ -85,6 +90,8 @@ class Solution:
     trace: tuple[Trace, ...]
     seconds: float
     profit: float | None = None  # the objective before penalties, currency
+    warmth: Warmth | None = None  # for a solve of the same problem with other limits
+    troubles: tuple[str, ...] = ()  # what the solver got wrong; the plan does not rest on any of it
 
     @property
     def gap(self) -> float | None:
@@ -100,10 +107,12 @@ def solve(
     progress: Callable[[Trace], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
     solver: Solver | None = None,
+    warm: Warmth | None = None,
 ) -> Solution:
     """Plan `problem`. Raises Cancelled where `cancelled` says so; Ctrl-C ends it cleanly.
 
-    A `solver` that is handed in stays open, so that many solves pay for one child process.
+    A `solver` that is handed in stays open, so that many solves pay for one child process. `warm`,
+    of a solve that differs in limits alone (else it is ignored), is where the search begins.
     """
     options = options or SolveOptions()
     clock = Clock(options.seconds, cancelled)
@@ -111,8 +120,11 @@ def solve(
         return _without_plan(SolutionStatus.INFEASIBLE, clock, ())
     with ExitStack() as stack:
         pricer = stack.enter_context(Pricer(problem, cancelled))
-        child = solver or stack.enter_context(Solver(seed=options.seed))
-        return _Solve(pricer, child, options, clock, progress).run()
+        warm = warm if warm is not None and warm.fits(problem) else None
+        child = solver or stack.enter_context(Solver(seed=options.seed, master=options.master))
+        before = len(child.troubles)
+        solution = _Solve(pricer, child, options, clock, progress, warm).run()
+        return replace(solution, troubles=tuple(child.troubles[before:]))
 
 
 def _forced_events_allowed(problem: Problem) -> bool:
@@ -125,6 +137,19 @@ def _without_plan(status: SolutionStatus, clock: Clock, trace: tuple[Trace, ...]
     return Solution(status, None, None, None, None, trace, clock.elapsed)
 
 
+def loosest(gaps: Floats, enough: float) -> Ints:
+    """The groups with the widest gaps, (G,) >= 0, that make up most of all gaps, ascending.
+
+    Gaps of at most `enough` are left alone; groups of which nothing is known come first.
+    """
+    if np.isinf(gaps).any():
+        return np.flatnonzero(np.isinf(gaps))
+    order = np.argsort(-gaps, kind="stable")
+    before = np.cumsum(gaps[order]) - gaps[order]
+    wide = (before <= WORST * gaps.sum()) & (gaps[order] > enough)
+    return np.sort(order[wide])
+
+
 class _Solve:
     """One solve: the state that its steps share."""
 
@@ -135,6 +160,7 @@ class _Solve:
         options: SolveOptions,
         clock: Clock,
         progress: Callable[[Trace], None] | None,
+        warm: Warmth | None,
     ) -> None:
         self.pricer = pricer
         self.solver = solver
@@ -143,8 +169,10 @@ class _Solve:
         self.pool = Pool(pricer)
         self.best: Incumbent | None = None
         self.bound = math.inf
-        share = LARGE_PROBLEM / max(LARGE_PROBLEM, pricer.problem.blocks)
-        self._steps = Steps(max(FEWEST_STEPS, round(STEPS * share)))
+        self._warm = warm
+        self._tangent = math.inf
+        self.group_bounds: GroupBounds | None = None
+        self._steps = Steps(STEPS)
         self._trace: list[Trace] = []
         self._progress = progress
 
@@ -157,10 +185,14 @@ class _Solve:
         self.pool.add(free)
         self.typical = typical_worth(self.pricer, free)
         self._start_quietly(nowhere)
+        if self._warm is not None:
+            own = self._warm.into(self.pool)
+            self._keep(assess(self.pricer, self.pool, own, self.typical))
         relaxation = self._relax(free)
         if relaxation.lacking > LACKING and self._proven_impossible(relaxation):
             return _without_plan(SolutionStatus.INFEASIBLE, self.clock, tuple(self._trace))
         search = Search(self.pricer, self.pool, self.solver, relaxation, self.typical, self.clock)
+        self._fill(relaxation.worth)
         self._keep(rounded(search))
         self._tighten(relaxation)
         if not self._close(relaxation, SMALL):
@@ -182,25 +214,40 @@ class _Solve:
         )
         self._keep(assess(self.pricer, self.pool, columns, self.typical))
 
+    def _fill(self, worth: Floats) -> None:
+        """A plan within a moment, whatever becomes of the masters."""
+        assert self.best is not None
+        self._keep(filled(self.pricer, self.pool, self.best, worth, self.typical))
+
     def _relax(self, free: Proposals) -> Relaxation:
         """Prices by multipliers, then by the linear master, enriched with near-best calendars."""
-        start = find(self.pricer, self.pool, free, self.clock, self.typical)
-        first = relax(self.pricer, self.pool, self.solver, start, self.clock)
+        clock = self.clock.part(MASTER)
+        start = find(self.pricer, self.pool, free, self.clock.part(SEARCH), self.typical)
+        self._fill(start.worth)
+        first = relax(self.pricer, self.pool, self.solver, start, clock)
+        if clock.left <= 0:
+            return first
         everyone = np.arange(self.pricer.groups)
         answers = first.answers.starts
         near = self.pricer.alternatives(first.worth, answers, everyone, NEAR)
         self.pool.add_alternatives(near, answers, everyone)
         again = Multipliers(first.worth, start.typical, first.answers)
-        return relax(self.pricer, self.pool, self.solver, again, self.clock, rounds=2)
+        return relax(self.pricer, self.pool, self.solver, again, clock, rounds=2)
 
     def _tighten(self, relaxation: Relaxation) -> None:
-        """More steps of the bound at the prices of the linear master."""
-        goal = 0.25 * self.options.gap * max(1.0, abs(relaxation.objective))
-        self.group_bounds: GroupBounds = self.pricer.bound(
-            relaxation.worth, relaxation.answers, self._steps, goal / self.pricer.groups
-        )
+        """More steps of the bound at the prices of the linear master, where it is loosest."""
+        worth, answers = relaxation.worth, relaxation.answers
+        goal = 0.25 * self.options.gap * max(1.0, abs(relaxation.objective)) / self.pricer.groups
+        if self.group_bounds is None:
+            # One step for everyone first: a bound, however short the time.
+            self.group_bounds = self.pricer.bound(worth, answers, Steps(1), clock=self.clock)
+        groups = loosest(self.group_bounds.value - answers.value, goal)
+        more = self.pricer.bound(worth, answers, self._steps, goal, groups=groups, clock=self.clock)
+        self.group_bounds = more.but(self.group_bounds)
         self._steps = self._steps._replace(length=self._steps.length * SHORTER)
-        self._lower(self.pricer.total(self.group_bounds, relaxation.worth))
+        proven = self.pricer.total(self.group_bounds, worth)
+        self._tangent = min(self._tangent, proven)
+        self._lower(proven)
 
     def _alternate(self, search: Search) -> None:
         """Search where the plan is further from the linear master than the bound is, else bound."""
@@ -227,6 +274,8 @@ class _Solve:
     def _close(self, relaxation: Relaxation, room: Room) -> bool:
         """Try to list every column that matters; whether the answer is now exact."""
         assert self.best is not None
+        if self.group_bounds is None:
+            return False
         closed = close(
             self.pricer, self.pool, self.solver, relaxation.worth, self.group_bounds,
             self.best, self.typical, self.clock, room,
@@ -287,6 +336,7 @@ class _Solve:
             trace,
             self.clock.elapsed,
             best.profit,
+            warmth(self.pricer.problem, self.pool, relaxation.worth, best, self._tangent),
         )
 
     def _proven_impossible(self, relaxation: Relaxation) -> bool:

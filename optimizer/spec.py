@@ -21,6 +21,7 @@ from pydantic import (
     model_validator,
 )
 
+from optimizer.assumption import Assumption
 from optimizer.guardrails.registry import RULES
 from workspace.nearest import nearest, one_of, quoted
 from workspace.settings import day_of
@@ -72,7 +73,9 @@ class Include(BaseModel):
 class Risk(BaseModel):
     """How uncertainty enters: the number of posterior draws looked at, and their use.
 
-    `weight` (of the CVaR at level `cvar` in the objective) must be 0 for now.
+    Budgets hold with a probability of `budget_confidence`, or (None) on the response's own numbers
+    alone. `weight` (of the CVaR at level `cvar` in
+    the objective) must be 0 for now.
     """
 
     model_config = _FROZEN
@@ -80,7 +83,7 @@ class Risk(BaseModel):
     draws: int = Field(default=200, ge=0, le=10_000)
     cvar: Finite = Field(default=0.90, gt=0.0, lt=1.0)
     weight: Finite = 0.0
-    budget_confidence: Finite = Field(default=0.95, gt=0.0, lt=1.0)
+    budget_confidence: Finite | None = Field(default=None, gt=0.0, lt=1.0)
 
     @field_validator("weight")
     @classmethod
@@ -171,13 +174,17 @@ class Guardrail(BaseModel):
 
 
 class Solver(BaseModel):
-    """When to stop: a proven relative gap, or seconds of wall time; `seed` of all randomness."""
+    """When to stop: a proven relative gap, or seconds of wall time; `seed` of all randomness.
+
+    `master`: who solves the integer masters, where it is installed (`optimizer.other_masters`).
+    """
 
     model_config = _FROZEN
 
     gap: Finite = Field(default=0.001, ge=0.0, le=1.0)
     seconds: Finite = Field(default=300.0, gt=0.0, le=604_800.0)
     seed: int = Field(default=1, ge=0, lt=2**31)
+    master: Literal["highs", "scip", "cbc", "gurobi"] = "highs"
 
 
 class Spec(BaseModel):
@@ -195,6 +202,7 @@ class Spec(BaseModel):
     risk: Risk = Risk()
     guardrails: tuple[Guardrail, ...] = Field(default=(), strict=False)
     solver: Solver = Solver()
+    what_if: tuple[Assumption, ...] = Field(default=(), strict=False)
     vary: Mapping[str, JsonValue] = {}
 
     @field_validator("scenario")

@@ -1,33 +1,28 @@
 """What can be delivered: rows that keep a product's units within its supply, week by week.
 
-Where what is not used is kept whole for the next week (carry_over 1), no week runs short exactly
-if the units since the start of the run of weeks never exceed what has arrived since then. Where
-nothing is kept (0) every week stands alone. Other shares would need weights that rows lack.
+A week's stock is what arrives and the share `carry_over` of what the week before left. Unrolled to
+the start of the run of weeks, no week runs short exactly if its units, and those of every week
+before it times the shares between, never exceed what has arrived, weighted in the same way.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from optimizer.blocks import Pairs
-from optimizer.problem import Ints, Quantity, Row, Sense
-from workspace.faults import Fault
-from workspace.text import Text
+from optimizer.problem import Ints, Quantity, Row, Sense, Term
 from workspace.weeks import week_index
 from workspace.workspace import Workspace
 
 
 def supply_rows(
-    workspace: Workspace,
-    blocks: Pairs,
-    first_week: np.datetime64,
-    horizon: int,
-    faults: list[Fault],
+    workspace: Workspace, blocks: Pairs, first_week: np.datetime64, horizon: int
 ) -> tuple[Row, ...]:
     """One row for each product of the problem and week of the horizon in `supply`.
 
-    Weeks before the horizon leave nothing. Adds a fault for shares other than 0 and 1 that
-    matter: those followed by another week of the product.
+    Weeks before the horizon leave nothing.
     """
     table = workspace.supply
     weeks = week_index(table["week"].to_numpy(), first_week).tolist()
@@ -35,33 +30,42 @@ def supply_rows(
     products, units, shares = (column.tolist() for column in columns)
     places = _places(blocks)
     rows: list[Row] = []
-    start, total = 0, 0.0
+    kept: list[tuple[int, float]] = []  # weeks of the run, and how much of each reaches this one
+    arrived = 0.0
     for i, (product, week) in enumerate(zip(products, weeks, strict=True)):
         if product not in places or not 0 <= week < horizon:
             continue
         follows = i > 0 and products[i - 1] == product and weeks[i - 1] == week - 1 >= 0
-        if follows and shares[i - 1] not in (0.0, 1.0):
-            found = f"{shares[i - 1]:g}"
-            expected = Text("0 or 1: plans cannot keep another share of unused units yet")
-            file, row = workspace.source("supply"), workspace.row("supply", i - 1)
-            faults.append(Fault(file, row, "carry_over", found, expected))
-        kept = follows and shares[i - 1] == 1.0
-        start, total = (start, total + units[i]) if kept else (week, units[i])
-        day = first_week + np.timedelta64(7 * week, "D")
+        share = shares[i - 1] if follows else 0.0
+        kept = [(t, weight * share) for t, weight in kept if weight * share > 0.0]
+        kept.append((week, 1.0))
+        arrived = arrived * share + units[i]
+        current, *before = _spans(places[product], kept)
         rows.append(
             Row(
-                name=f"supply {product} {day}",
+                name=f"supply {product} {first_week + np.timedelta64(7 * week, 'D')}",
                 quantity=Quantity.UNITS,
                 sense=Sense.AT_MOST,
-                limit=float(total),
+                limit=float(arrived),
                 blocks=places[product],
-                first=start,
+                first=current.first,
                 last=week,
                 rule="supply",
                 selection=f"product={product}",
+                more=tuple(before),
             )
         )
     return tuple(rows)
+
+
+def _spans(blocks: Ints, kept: list[tuple[int, float]]) -> Iterator[Term]:
+    """Weeks in a row of one weight as one term each, the latest first."""
+    last = kept[-1][0]
+    for i in range(len(kept) - 1, -1, -1):
+        week, weight = kept[i]
+        if i == 0 or kept[i - 1][1] != weight:
+            yield Term(Quantity.UNITS, weight, blocks, week, last)
+            last = week - 1
 
 
 def _places(blocks: Pairs) -> dict[str, Ints]:

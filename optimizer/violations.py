@@ -89,7 +89,10 @@ def _shortages(problem: Problem, outcome: Outcome) -> Iterator[Violation]:
     for row in problem.rows:
         if row.rule != "supply":
             continue
-        units = float(outcome.units[row.blocks, row.first : row.last + 1].sum())
+        units = sum(
+            term.weight * float(outcome.units[term.blocks, term.first : term.last + 1].sum())
+            for term in row.terms
+        )
         slack = row.limit - units
         if slack < -UNITS_TOLERANCE * max(1.0, row.limit):
             text = Text(

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Callable
 from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+from pyarrow import csv
 
 from models.fit import Fit, fit, fit_key
 from models.response import Response
@@ -19,7 +24,7 @@ Progress = Callable[[str, float], None]
 
 
 def fit_into_results(workspace: Workspace, progress: Progress | None = None) -> Fit:
-    """Estimate, and write results/response/ and results/fit.json, each whole or not at all."""
+    """Estimate and write results: response/, decomposition.csv, fit.json, each whole or not."""
     fitted = fit(workspace, progress=progress)
     results = workspace.folder / RESULTS
     report = {
@@ -30,9 +35,25 @@ def fit_into_results(workspace: Workspace, progress: Progress | None = None) -> 
     names = {f"{name}{end}" for name in _TABLES for end in (".csv", ".parquet")}
     with fresh_folder(results / "response", names) as folder:
         write_response(fitted.response, folder, workspace.settings.decimal)
+    _replace(results / "decomposition.csv", table_text(fitted.decomposition, workspace))
     text = json.dumps(report, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
     _replace(results / "fit.json", text)
     return fitted
+
+
+def table_text(table: pd.DataFrame, workspace: Workspace) -> str:
+    """A table as CSV with the workspace's decimal mark; with a comma, fields end in semicolons."""
+    mark = workspace.settings.decimal
+    if mark != ".":
+        return table.to_csv(
+            index=False, lineterminator="\n", date_format="%Y-%m-%d", decimal=mark, sep=";"
+        )
+    # pandas takes ten times as long over a million rows.
+    days = table.assign(week=table["week"].dt.strftime("%Y-%m-%d"))
+    stream = io.BytesIO()
+    options = csv.WriteOptions(quoting_style="needed", include_header=False)
+    csv.write_csv(pa.Table.from_pandas(days, preserve_index=False), stream, options)
+    return ",".join(table.columns) + "\n" + stream.getvalue().decode("utf-8")
 
 
 def response_for(

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from optimizer.spec import Spec
-from workspace.document import read_document
+from scenarios.inherit import Source, read_source
 from workspace.faults import Fault, InputError
 from workspace.validate import validate
 
@@ -18,37 +19,50 @@ from workspace.validate import validate
 class Scenario:
     """A checked specification, the hash of what it says, and the file it came from.
 
-    `key` does not depend on the layout of the file: order of keys, comments, defaults written out.
+    `key` does not depend on the layout of the file: order of keys, comments, defaults written
+    out, what is inherited from where. It leaves out the grid (`vary`), which is no part of any
+    one question.
     """
 
     spec: Spec
     key: str
     path: Path
+    source: Source
+
+    @contextmanager
+    def located(self) -> Iterator[None]:
+        """Faults raised in the block that name keys of the scenario get the lines of those."""
+        try:
+            yield
+        except InputError as error:
+            raise InputError(located(error.faults, self.source)) from None
 
 
 def read_scenario(path: Path) -> Scenario:
     """Read one scenario. Raises InputError with every fault by file, line and key."""
     faults: list[Fault] = []
-    document = read_document(path, faults)
-    spec = None if document is None else validate(document, Spec, faults)
-    if spec is None or faults:
+    source = read_source(path, faults)
+    scenario = None if source is None else checked(source, path, faults)
+    if scenario is None or faults:
         raise InputError(faults)
-    return Scenario(spec, key_of(spec), path)
+    return scenario
+
+
+def checked(source: Source, path: Path, faults: list[Fault]) -> Scenario | None:
+    """The scenario that a source describes, or None after adding every fault, in its place."""
+    found: list[Fault] = []
+    spec = validate(source.document, Spec, found)
+    faults.extend(source.placed(fault) for fault in found)
+    return None if spec is None else Scenario(spec, key_of(spec), path, source)
 
 
 def key_of(spec: Spec) -> str:
     """sha256 of everything that a scenario says, defaults included."""
-    text = json.dumps(spec.model_dump(mode="json"), sort_keys=True, ensure_ascii=True)
+    said = spec.model_dump(mode="json", exclude={"vary"})
+    text = json.dumps(said, sort_keys=True, ensure_ascii=True)
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def located(faults: Iterable[Fault], path: Path) -> list[Fault]:
+def located(faults: Iterable[Fault], source: Source) -> list[Fault]:
     """The same faults, those of the scenario file with the line of the key that they name."""
-    document = read_document(path, [])
-    found = []
-    for fault in faults:
-        if document is not None and fault.file == path.name and fault.column and fault.row is None:
-            keys = tuple(int(k) if k.isdigit() else k for k in fault.column.split("."))
-            fault = replace(fault, row=document.line(keys))
-        found.append(fault)
-    return found
+    return [source.at(fault) for fault in faults]

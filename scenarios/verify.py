@@ -3,20 +3,50 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from pathlib import Path
 
+from models.response import Response
 from models.response_files import read_response
 from optimizer.verify import Finding, verify
-from scenarios.scenario import read_scenario
+from scenarios.scenario import Scenario, read_scenario
 from workspace.faults import Fault, InputError
 from workspace.load import load
 from workspace.text import Text
+from workspace.workspace import Workspace
 
 FILE = "plan.json"
 
 
+@dataclass(frozen=True)
+class Inputs:
+    """What a plan was made from, as it is now."""
+
+    workspace: Workspace
+    scenario: Scenario
+    response: Response
+
+
 def verify_folder(folder: Path, workspace_folder: Path | None = None) -> tuple[Finding, ...]:
     """What is wrong with a plan; empty where it is accepted.
+
+    Raises InputError where the folder is no plan or the inputs cannot be read.
+    """
+    return verify_on(folder, inputs_of(folder, workspace_folder))
+
+
+def verify_on(folder: Path, inputs: Inputs) -> tuple[Finding, ...]:
+    """What is wrong with a plan on inputs that are read already; empty where it is accepted."""
+    record, scenario = _record(folder), inputs.scenario
+    findings = list(verify(folder, inputs.workspace, inputs.response, scenario.spec))
+    if record.get("scenario_sha256") != scenario.key:
+        said, expected = Text("the hash of another scenario"), scenario.key
+        findings.append(Fault(FILE, None, "scenario_sha256", said, expected))
+    return tuple(findings)
+
+
+def inputs_of(folder: Path, workspace_folder: Path | None = None) -> Inputs:
+    """The inputs of a plan as they are now.
 
     Workspace, scenario and response are those that plan.json names, relative to its folder;
     `workspace_folder` replaces the first, and the others are then looked for relative to it too
@@ -45,11 +75,12 @@ def verify_folder(folder: Path, workspace_folder: Path | None = None) -> tuple[F
         faults.extend(error.faults)
     if faults:
         raise InputError(faults)
-    findings = list(verify(folder, workspace, response, scenario.spec))
-    if record.get("scenario_sha256") != scenario.key:
-        said, expected = Text("the hash of another scenario"), scenario.key
-        findings.append(Fault(FILE, None, "scenario_sha256", said, expected))
-    return tuple(findings)
+    return Inputs(workspace, scenario, response)
+
+
+def home_of(folder: Path) -> Path:
+    """The workspace that a plan names. Raises InputError where it names none."""
+    return (folder / str(_record(folder)["workspace"])).resolve()
 
 
 def _record(folder: Path) -> dict[str, object]:

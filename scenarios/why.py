@@ -13,9 +13,12 @@ from optimizer.conflict.exclusion import Exclusion, exclusion
 from optimizer.conflict.report import Conflict, explain
 from optimizer.master import Solver
 from optimizer.problem import Problem
+from scenarios.answer import Facts
 from scenarios.calendar_file import read_events_file
 from scenarios.fitted import response_for
-from scenarios.scenario import located, read_scenario
+from scenarios.masters import check_master
+from scenarios.scenario import read_scenario
+from scenarios.what_if.assume import assume
 from workspace.faults import Fault, InputError
 from workspace.load import load
 from workspace.nearest import Suggester, quoted
@@ -54,16 +57,17 @@ def why(
     told("load", 0.0)
     workspace = load(workspace_folder, planning=True)
     scenario = read_scenario(scenario_path)
+    check_master(scenario)
     pins = None if pin is None else read_events_file(pin)
     response, _ = response_for(workspace, response_folder, progress)
+    believed = assume(Facts(workspace, response), scenario)
+    workspace, response = believed.workspace, believed.response
     told("solve", 0.0)
-    with Solver(seed=scenario.spec.solver.seed) as solver:
+    with Solver(seed=scenario.spec.solver.seed, master=scenario.spec.solver.master) as solver:
         seconds = scenario.spec.solver.seconds
         case = Case(workspace, response, scenario.spec, solver, pins, seconds, cancelled)
-        try:
+        with scenario.located():
             problem = case.problem(None)
-        except InputError as error:
-            raise InputError(located(error.faults, scenario_path)) from None
         if event is None:
             return Explanation(workspace, problem, explain(case), None)
         return Explanation(workspace, problem, None, exclusion(case, *_asked(event, problem)))

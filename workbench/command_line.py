@@ -9,18 +9,34 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
+from workbench.commands.approve import HELP as APPROVE
+from workbench.commands.approve import approve
+from workbench.commands.audit import HELP as AUDIT
+from workbench.commands.audit import audit
 from workbench.commands.backtest import HELP as BACKTEST
 from workbench.commands.backtest import backtest
+from workbench.commands.batch import HELP as BATCH
+from workbench.commands.batch import batch
 from workbench.commands.check import HELP as CHECK
 from workbench.commands.check import check
 from workbench.commands.evaluate import HELP as EVALUATE
 from workbench.commands.evaluate import evaluate
 from workbench.commands.fit import HELP as FIT
 from workbench.commands.fit import fit
+from workbench.commands.frontier import HELP as FRONTIER
+from workbench.commands.frontier import frontier
+from workbench.commands.ledger import HELP as LEDGER
+from workbench.commands.ledger import ledger
 from workbench.commands.new import HELP as NEW
 from workbench.commands.new import new
 from workbench.commands.plan import HELP as PLAN
 from workbench.commands.plan import plan
+from workbench.commands.reject import HELP as REJECT
+from workbench.commands.reject import reject
+from workbench.commands.status import HELP as STATUS
+from workbench.commands.status import status
+from workbench.commands.submit import HELP as SUBMIT
+from workbench.commands.submit import submit
 from workbench.commands.verify import HELP as VERIFY
 from workbench.commands.verify import verify
 from workbench.commands.why import HELP as WHY
@@ -45,6 +61,14 @@ COMMANDS = (
     (evaluate, EVALUATE),
     (verify, VERIFY),
     (why, WHY),
+    (batch, BATCH),
+    (frontier, FRONTIER),
+    (submit, SUBMIT),
+    (approve, APPROVE),
+    (reject, REJECT),
+    (status, STATUS),
+    (audit, AUDIT),
+    (ledger, LEDGER),
 )
 
 

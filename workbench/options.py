@@ -52,6 +52,38 @@ Account = Annotated[
 Everything = Annotated[
     bool, typer.Option("--all", help=mark("Show the calendar of every account."))
 ]
+StoreUrl = Annotated[
+    str | None,
+    typer.Option(
+        "--store",
+        metavar="URL",
+        help=mark("The store's database; TRADEWIND_STORE, or one in the workspace, if not given."),
+        show_default=False,
+    ),
+]
+PlanArgument = Annotated[
+    Path, typer.Argument(metavar="PLANDIR", help=mark("The plan's folder."), show_default=False)
+]
+Home = Annotated[
+    Path | None,
+    typer.Option(
+        "--workspace",
+        metavar="DIR",
+        help=mark("The workspace; the one that the plan names if not given."),
+    ),
+]
+AsPerson = Annotated[
+    str | None,
+    typer.Option(
+        "--as",
+        metavar="NAME",
+        help=mark("Who does it; the account of the operating system if not given."),
+        show_default=False,
+    ),
+]
+Remark = Annotated[
+    str, typer.Option("--note", metavar="TEXT", help=mark("A remark that the trail keeps."))
+]
 AsJson = Annotated[
     bool, typer.Option("--json", help=mark("Print one machine-readable object and nothing else."))
 ]

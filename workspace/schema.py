@@ -16,6 +16,7 @@ class Kind(StrEnum):
     WHOLE = "whole"  # a whole number: int64
     FLAG = "flag"  # 0 or 1: int64
     WEEK = "week"  # datetime64[s] of a Monday, NaT where blank
+    DAY = "day"  # datetime64[s] of a day, NaT where blank
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,8 @@ class Column:
     choices: tuple[str, ...] = ()
     # The table and column whose values this one may take; blank is allowed where not required.
     refers: tuple[str, str] | None = None
+    # Came after plans had been signed: where all of it is blank, hashes are as they were without.
+    later: bool = False
 
 
 @dataclass(frozen=True)
@@ -108,6 +111,11 @@ def week(name: str, *, required: bool = False) -> Column:
     return Column(name, Kind.WEEK, required=required)
 
 
+def day(name: str, *, required: bool = False) -> Column:
+    """A day: an ISO date."""
+    return Column(name, Kind.DAY, required=required)
+
+
 ACCOUNT = ("accounts", "account")
 PRODUCT = ("products", "product")
 BRAND = ("products", "brand")
@@ -115,6 +123,8 @@ TACTIC = ("tactics", "tactic")
 
 # An event of more than ten years is a slip; without a limit it would make endless arrays.
 LONGEST = 520.0
+# Production that has to know more than five years before is a slip.
+LONGEST_LEAD = 260.0
 # Retailers pass on less than they get, so a share above 1 happens; 50 is a percentage.
 MOST_FUNDING = 5.0
 
@@ -149,6 +159,8 @@ WORKSPACE: tuple[Schema, ...] = (
             code("line"),
             flag("own", 1.0),
             share("retailer_margin"),
+            # Weeks before the week of a sale by which production has to know of it.
+            Column("lead_time_weeks", Kind.NUMBER, low=0.0, high=LONGEST_LEAD, later=True),
         ),
         key=("product",),
     ),
@@ -246,8 +258,26 @@ WORKSPACE: tuple[Schema, ...] = (
         ),
         key=("account", "product", "start_week", "tactic", "status"),
     ),
+    Schema(
+        "claims",
+        (
+            code("claim", required=True),
+            code("account", required=True, refers=ACCOUNT),
+            code("product", required=True, refers=PRODUCT),
+            week("start_week", required=True),
+            code("plan"),
+            day("received", required=True),
+            amount("amount", required=True, above=True),
+            amount("settled", default=0.0),
+            day("settled_on"),
+            text("note"),
+        ),
+        key=("claim",),
+    ),
 )
 
 TABLES: dict[str, Schema] = {schema.name: schema for schema in WORKSPACE}
+# What happened to plans after they were made: no plan depends on it.
+AFTERWARDS = ("claims",)
 NEEDED = ("accounts", "products", "sales")
 NEEDED_TO_PLAN = ("listings", "tactics", "budgets")

@@ -14,7 +14,7 @@ from workspace.document import read_document
 from workspace.faults import Fault
 from workspace.nearest import one_of
 from workspace.text import Text
-from workspace.validate import Unacceptable, validate
+from workspace.validate import Code, Unacceptable, validate
 from workspace.weeks import monday
 
 FILE = "workspace.yaml"
@@ -54,6 +54,35 @@ class History(BaseModel):
         return self
 
 
+class Approval(BaseModel):
+    """Who has to say yes to a plan before its money is committed.
+
+    A plan that spends more than `threshold` (currency, excl. VAT) needs `people` approvals, others
+    one. `approvers`: who may approve at all, nobody named: anybody. What was submitted, or
+    approved and not locked, lapses after `days`.
+    """
+
+    model_config = _FROZEN
+
+    threshold: float = Field(default=0.0, ge=0.0, allow_inf_nan=False)
+    people: int = Field(default=2, ge=1, le=100)
+    approvers: tuple[Code, ...] = Field(default=(), strict=False)
+    days: int = Field(default=30, ge=1, le=3660)
+
+
+class Peaks(BaseModel):
+    """Which weeks of a product supply planning is to look at.
+
+    A week is a peak where it sells at least `high` times an average week without promotion, or
+    where more than the share `risk` of the draws sells more than there is.
+    """
+
+    model_config = _FROZEN
+
+    high: float = Field(default=1.5, ge=1.0, allow_inf_nan=False)
+    risk: float = Field(default=0.1, ge=0.0, lt=1.0, allow_inf_nan=False)
+
+
 class Settings(BaseModel):
     """One workspace's settings. Money is in `currency`; `decimal` is the mark in text files."""
 
@@ -65,6 +94,8 @@ class Settings(BaseModel):
     decimal: Literal[".", ","] = "."
     history: History = History()
     season: tuple[str, ...] = Field(default=("fourier-2", "holidays"), strict=False)
+    approval: Approval = Approval()
+    peaks: Peaks = Peaks()
 
     @field_validator("currency")
     @classmethod

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 
 def _as_is(template: str) -> str:
@@ -33,6 +33,11 @@ class Text:
 
     def __reduce__(self) -> tuple[Callable[..., Text], tuple[str, tuple[tuple[str, object], ...]]]:
         return _restored, (self.template, self.values)
+
+    @staticmethod
+    def restored(template: str, values: Mapping[str, object]) -> Text:
+        """A text that was kept somewhere: its template was a literal when it was first said."""
+        return _restored(template, tuple(values.items()))
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Text):

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from workspace.faults import Note
 from workspace.fingerprint import combined, hash_frame, hash_settings
-from workspace.schema import TABLES
+from workspace.schema import AFTERWARDS, TABLES
 from workspace.settings import Settings
 
 
@@ -39,6 +39,7 @@ class Workspace:
     rebates: pd.DataFrame
     supply: pd.DataFrame
     events: pd.DataFrame
+    claims: pd.DataFrame
     response_folder: Path | None = None
     notes: tuple[Note, ...] = ()
     files: Mapping[str, str] = field(default_factory=dict)  # table -> file name for faults
@@ -57,7 +58,10 @@ class Workspace:
 
     def _hash(self, table: str) -> str:
         if table not in self._hashes:
-            self._hashes[table] = hash_frame(self.table(table))
+            frame = self.table(table)
+            later = [column.name for column in TABLES[table].columns if column.later]
+            unused = [name for name in later if frame[name].isna().all()]
+            self._hashes[table] = hash_frame(frame.drop(columns=unused))
         return self._hashes[table]
 
     def fingerprint(self, *tables: str) -> str:
@@ -67,8 +71,11 @@ class Workspace:
 
     @cached_property
     def sha256(self) -> str:
-        """The content hash of all inputs: no row order, column order or file format changes it."""
-        return self.fingerprint(*TABLES)
+        """The content hash of all inputs of plans, which claims on them are not.
+
+        No row order, column order or file format changes it.
+        """
+        return self.fingerprint(*(name for name in TABLES if name not in AFTERWARDS))
 
     def source(self, table: str) -> str:
         """The file that a table was read from, as faults name it."""

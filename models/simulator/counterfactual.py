@@ -19,6 +19,7 @@ from models.simulator.truth import Deals, Floats, Ints, Truth
 
 REACH = 8  # weeks after a deal in which its effects are followed
 SPACING = REACH + 10  # weeks between the deals tried in one simulation
+LAGS = 4  # of the known response: what comes later is told as if it came within them
 
 
 @dataclass(frozen=True)
@@ -106,7 +107,9 @@ def known_response(truth: Truth, tactics: pd.DataFrame) -> Response:
 
     Elsewhere the closest tables to the counterfactuals: each tactic's own lift as it is; carry and
     cross coefficients that repeat the changes of later weeks and of siblings by least squares over
-    tactics, with pressure = log_lift and pull = ln(1 + share (exp(log_lift) - 1)).
+    tactics, with pressure = log_lift and pull = ln(1 + share (exp(log_lift) - 1)). Effects of the
+    weeks past LAGS are told within them, so that none is lost and plans are found as fast as
+    others: later losses come earlier than they do, their sum is the true one.
     """
     if FORMS[truth.form].tabular:
         return true_response(truth, tactics)
@@ -135,26 +138,36 @@ def _slopes(drivers: Floats, answers: Floats) -> Floats:
     return np.asarray(above / below)
 
 
+def _folded(later: Floats) -> Floats:
+    """The changes of REACH weeks (..., REACH) in LAGS of them: the same sum, the same shape."""
+    first, total = later[..., :LAGS], later.sum(axis=-1, keepdims=True)
+    some = first.sum(axis=-1, keepdims=True)
+    safe = np.where(np.abs(some) > 1e-12, some, 1.0)
+    return np.asarray(first * np.where(np.abs(some) > 1e-12, total / safe, 1.0))
+
+
 def _carry(truth: Truth, found: Counterfactuals, pressure: Floats) -> pd.DataFrame:
     index = np.arange(len(found.own))
     mine = found.effect[:, index, :, found.own].transpose(1, 0, 2, 3)
-    slopes = np.maximum(-_slopes(pressure, mine[..., 1:]), 0.0)
-    frame = pairs_table(truth, found.own, REACH)
-    frame["lag"] = np.tile(np.arange(1, REACH + 1), len(frame) // REACH)
+    slopes = np.maximum(-_slopes(pressure, _folded(mine[..., 1:])), 0.0)
+    frame = pairs_table(truth, found.own, LAGS)
+    frame["lag"] = np.tile(np.arange(1, LAGS + 1), len(frame) // LAGS)
     return frame.assign(coefficient=slopes.ravel())
 
 
 def _cross(truth: Truth, found: Counterfactuals, pull: Floats) -> pd.DataFrame:
     rows = []
     for p in found.own:
-        slopes = _slopes(pull, found.effect[:, :, :, p])
+        change = found.effect[:, :, :, p]
+        later = _folded(change[..., 1:])
+        slopes = _slopes(pull, np.concatenate([change[..., :1], later], axis=3))
         for by, q in enumerate(found.own):
             if p == q or truth.category[p] != truth.category[q]:
                 continue
             rows += [
                 (account, truth.products[p], truth.products[q], slopes[a, by, lag], lag)
                 for a, account in enumerate(truth.accounts)
-                for lag in range(REACH + 1)
+                for lag in range(LAGS + 1)
                 if slopes[a, by, lag] != 0.0
             ]
     columns = ["account", "product", "by_product", "coefficient", "lag"]

@@ -125,7 +125,7 @@ class Case:
         """Solve until a plan is within `gap`, or there is proof that there is none."""
         self.clock.check()
         seconds = max(0.1, min(SECONDS, self.clock.left))
-        options = SolveOptions(gap, seconds, self.spec.solver.seed)
+        options = SolveOptions(gap, seconds, self.spec.solver.seed, self.spec.solver.master)
         return solve(problem, options, cancelled=self.cancelled, solver=self.solver)
 
     def impossible(self, kept: Iterable[Demand]) -> bool:

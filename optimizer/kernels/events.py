@@ -6,7 +6,7 @@ import numpy as np
 from numba import njit
 
 from optimizer.kernels.arrays import Arrays, Prices
-from optimizer.kernels.worth import Envelope, at, start_worth, unit_worth, week_worth
+from optimizer.kernels.worth import Envelope, at, unit_worth, worths
 from optimizer.problem import Floats
 
 
@@ -52,24 +52,32 @@ def event_values(
     not allowed are worth -inf.
     """
     shapes, horizon = extra.shape
-    weeks = a.base.shape[1]
-    lags = a.carry.shape[1]
+    weeks, lags = a.base.shape[1], a.carry.shape[1]
     values = np.full((shapes, horizon), -np.inf)
+    worth, allowed = worths(a, z, p), a.allowed[p]
+    units, promoted, first = worth.units, worth.week, worth.start
+    lines, slope, height = envelope.lines, envelope.slope, envelope.height
+    tactic, length_of = a.shape_tactic, a.shape_weeks
     for s in range(shapes):
-        k = a.shape_tactic[s]
-        length = a.shape_weeks[s]
+        k, length = tactic[s], length_of[s]
         for start in range(horizon - length + 1):
-            if not a.allowed[p, s, start]:
+            if not allowed[s, start]:
                 continue
-            value = extra[s, start] + start_worth(a, z, p, k, start)
-            for j in range(length):
+            value = extra[s, start] + first[k, start]
+            for j in range(min(length + lags, weeks - start)):
                 t = start + j
-                value += week_worth(a, z, p, k, t) - quiet[t]
-                value += week_value(a, z, p, k, t, factor[s, j], slack, envelope)
-            for j in range(length, min(length + lags, weeks - start)):
-                if factor[s, j] != 1.0:
-                    t = start + j
-                    value += week_value(a, z, p, 0, t, factor[s, j], slack, envelope) - quiet[t]
+                runs = k if j < length else 0
+                if j < length:
+                    value += promoted[k, t]
+                elif factor[s, j] == 1.0:
+                    continue
+                alone = units[runs, t] * factor[s, j]
+                if alone < 0.0:
+                    alone *= slack
+                best = slope[t, 0] * alone + height[t, 0]
+                for i in range(1, lines[t]):
+                    best = max(best, slope[t, i] * alone + height[t, i])
+                value += best - quiet[t]
             values[s, start] = value
     return values
 

@@ -48,6 +48,42 @@ def start_worth(a: Arrays, z: Prices, p: int, k: int, t: int) -> float:
     return fee + z.starts[p, t] + (z.cut_starts[p, t] if a.cut[p, k] else 0.0)
 
 
+class Worths(NamedTuple):
+    """All that one block's weeks are worth, looked up by the loops over events.
+
+    Every access to a field of `Arrays` or `Prices` inside a loop costs more than the arithmetic
+    around it (numba counts references to all their arrays), so they are read once.
+    """
+
+    units: Floats  # (K+1, W) of the units sold without lifts or dips
+    week: Floats  # (K+1, T) of a promoted week whatever it sells
+    start: Floats  # (K+1, T) of an event's first week besides
+
+
+@njit(cache=True, nogil=True)
+def worths(a: Arrays, z: Prices, p: int) -> Worths:
+    """Look up block p; `units` are those of `unit_worth`, without its accesses to fields."""
+    tactics, weeks, horizon = a.lift.shape[1], a.base.shape[1], z.spend.shape[1]
+    found = Worths(
+        np.empty((tactics, weeks)), np.empty((tactics, horizon)), np.empty((tactics, horizon))
+    )
+    base, margin, profit = a.base[p], a.margin[p], z.profit
+    gain, spend, retailer = z.gain[p], z.spend[p], z.retailer[p]
+    sold, deal, units = z.units[p], z.deal[p], found.units
+    for k in range(tactics):
+        funding, retail = a.funding[p, k], a.retail[p, k]
+        for t in range(horizon):
+            worth = (profit + gain[t]) * (margin - funding) + spend[t] * funding
+            worth += retailer[t] * (retail + funding) + sold[t]
+            units[k, t] = base[t] * (worth + deal[t] if k > 0 else worth)
+        for t in range(horizon, weeks):
+            units[k, t] = base[t] * profit * margin
+        for t in range(horizon):
+            found.week[k, t] = week_worth(a, z, p, k, t)
+            found.start[k, t] = start_worth(a, z, p, k, t)
+    return found
+
+
 @njit(cache=True, nogil=True, inline="always")
 def at(envelope: Envelope, t: int, worth: float) -> float:
     """The envelope of week t at a worth."""

@@ -28,6 +28,7 @@ from optimizer.verify.penalties import penalty
 from optimizer.verify.reading import Sheet, read_sheet
 from optimizer.verify.record import Record, check_proof, check_totals, read_record
 from optimizer.verify.rules import Ruling, judge
+from optimizer.verify.sop import SOP, check_sop
 from optimizer.verify.totals import (
     BUDGETS,
     GUARDRAILS,
@@ -50,6 +51,7 @@ from optimizer.verify.violated import (
     check_violations,
 )
 from optimizer.verify.weekly import WEEKLY, Deals, check_weekly
+from optimizer.verify.what_if import suppose
 from optimizer.verify.workbook import check_workbook
 from workspace.faults import Fault, Findings
 from workspace.text import Text
@@ -66,6 +68,7 @@ TABLES = {
     "budgets.csv": BUDGETS,
     "pnl.csv": PNL,
     "supply.csv": SUPPLY,
+    "sop.csv": SOP,
     "guardrails.csv": GUARDRAILS,
 }
 ALSO = {"plan.json", "plan.xlsx"}
@@ -120,6 +123,7 @@ def verify(
     if record is None or len(sheets) < len(TABLES):
         return findings.faults
     _check_origin(record, workspace, response, spec, scenario_sha256)
+    workspace, response = suppose(workspace, response, spec)
     case = Case(
         plan_folder, sheets, record, workspace, response, spec, gather(workspace, response, spec)
     )
@@ -203,12 +207,19 @@ def _compare(case: Case, account: Account) -> None:
     penalties = [penalty(books, rule) for rule in spec.guardrails]
     check_guardrails(sheets["guardrails.csv"], spec, rulings, penalties)
     check_supply(sheets["supply.csv"], workspace, books)
+    check_sop(sheets["sop.csv"], workspace, books, account.units_without, account.spread)
     given = _rebates(case, account)
     check_pnl(sheets["pnl.csv"], profit_and_loss(books, given))
     broken = [
         *broken_standing(workspace, books),
         *broken_rules(spec, rulings),
-        *broken_budgets(workspace, amounts, planned),
+        *broken_budgets(
+            workspace,
+            amounts,
+            planned,
+            None if account.spread is None else account.spread.spend,
+            spec.risk.budget_confidence,
+        ),
         *broken_supply(workspace, books),
     ]
     check_violations(case.record, broken)

@@ -94,7 +94,13 @@ def test_dip_is_found_where_there_is_one() -> None:
 
 
 def test_no_dip_and_no_siblings_where_there_are_none(known: Estimate) -> None:
-    assert known.unidentified == ("dip", "siblings")
+    assert known.unidentified == (
+        "dip",
+        "long_dip",
+        "siblings",
+        "siblings_after",
+        "stock",
+    )
     assert known.coefficient("dip") is None
 
 

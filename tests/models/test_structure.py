@@ -26,13 +26,20 @@ def test_pull_of_a_whole_shelf_is_its_pressure() -> None:
 def test_dip_follows_a_deal_for_three_weeks() -> None:
     pressure = np.zeros((1, 6))
     pressure[0, 1] = 2.0
-    np.testing.assert_allclose(structure.dip_column(pressure)[0], [0, 0, 1.02, 0.62, 0.36, 0])
-    assert sum(structure.DIP_WEIGHTS) == pytest.approx(1.0)
+    found = structure.weighted_past(pressure, structure.DIP_WEIGHTS)
+    np.testing.assert_allclose(found[0], [0, 0, 1.02, 0.62, 0.36, 0])
+    assert structure.weighted_past(pressure[:, :2], structure.STOCK_WEIGHTS).sum() == 0.0
+
+
+@pytest.mark.parametrize("weights", [structure.DIP_WEIGHTS, structure.STOCK_WEIGHTS])
+def test_weights_of_the_past_add_up_and_fade(weights: tuple[float, ...]) -> None:
+    assert sum(weights) == pytest.approx(1.0)
+    assert (np.diff(weights) < 0.0).all()
 
 
 def test_siblings_are_the_others_on_the_shelf() -> None:
     pull = np.array([[1.0], [2.0], [4.0]])
-    found = structure.sibling_column(pull, np.array([0, 0, 1]))
+    found = structure.of_others(pull, np.array([0, 0, 1]))
     np.testing.assert_allclose(found[:, 0], [2.0, 1.0, 0.0])
 
 

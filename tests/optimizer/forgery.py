@@ -79,8 +79,11 @@ class Desk:
         """Write the folder of a plan of these events, every file consistent with every other."""
         plan = self.plan(runs, bound)
         draws = demands(self.problem, self.workspace, self.response, self.spec.risk.draws)
+        drawn = uncertainty(self.problem, plan.calendar, draws)
+        if drawn is not None:
+            plan = plan.doubted(drawn.budgets)
         folder.mkdir()
-        write_plan(plan, uncertainty(self.problem, plan.calendar, draws), ORIGIN, folder)
+        write_plan(plan, drawn, ORIGIN, folder)
         return plan
 
     def forged(self, name: str, runs: tuple[Run, ...]) -> tuple[Path, Plan]:

@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 
 from models.response import Response
-from models.response_checks import DRAW_KINDS, draw_kind
 from optimizer.build import build
 from optimizer.draws import demands, units_by_draw
 from optimizer.problem import Demand
@@ -22,37 +21,9 @@ from tests.optimizer.problems import (
     spec_of,
     tiny_inputs,
 )
+from tests.oracle.drawn import replaced
 
 Rows = list[dict[str, object]]
-
-
-def replaced(response: Response, draw: int) -> Response:
-    """The response with one draw's rows written into its tables, row by row."""
-    frames = {
-        name: getattr(response, name).copy()
-        for name in ("baseline", "lift", "carry", "cross", "rival")
-    }
-    rows = response.draws[response.draws["draw"] == draw].reset_index(drop=True)
-    levels = {}
-    for kind, (_, row) in zip(draw_kind(rows), rows.iterrows(), strict=True):
-        meant = DRAW_KINDS[kind]
-        if meant.table == "price":
-            levels[row["account"], row["product"]] = row["log_baseline"]
-            continue
-        frame = frames[meant.table]
-        match = np.ones(len(frame), dtype=bool)
-        for key in ("account", "product", *meant.keys):
-            match &= (frame[key] == row[key]).to_numpy()
-        for column in meant.values:
-            if not np.isnan(row[column]):
-                frame.loc[match, column] = row[column]
-    baseline = frames["baseline"]
-    factor = [
-        np.exp(levels.get(pair, 0.0))
-        for pair in zip(baseline["account"], baseline["product"], strict=True)
-    ]
-    frames["baseline"] = baseline.assign(units=baseline["units"] * factor)
-    return Response.of(**frames)
 
 
 def assert_same(one: Demand, two: Demand) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import optimizer.pricing
-from optimizer.cancellation import Cancelled
+from optimizer.cancellation import Cancelled, Clock
 from optimizer.kernels.arrays import prices_of
 from optimizer.kernels.payments import Steps
 from optimizer.pricing import Pricer, Proposals
@@ -40,6 +40,40 @@ def test_rounding_to_cents_stays_within_its_allowance() -> None:
             assert told == pytest.approx(
                 climbed.profit.sum() / 100.0 + worth @ totals + pricer.baseline.sum()
             )
+
+
+def test_bounds_of_some_groups_and_within_some_time() -> None:
+    problem = possible_problem(MIDDLE, 2)
+    worth = np.zeros(len(problem.rows))
+    with Pricer(problem) as pricer:
+        nowhere = np.full(pricer.arrays.must.shape, -1, dtype=np.int64)
+        found = pricer.ascend(worth, nowhere)
+        first = pricer.bound(worth, found, Steps(1))
+        some = np.array([3, 7, 20])
+        more = pricer.bound(worth, found, Steps(10), groups=some)
+        assert np.flatnonzero(np.isfinite(more.value)).tolist() == some.tolist()
+        both = more.but(first)
+        others = np.setdiff1d(np.arange(pricer.groups), some)
+        assert both.value[some] == pytest.approx(more.value[some])
+        assert both.value[others] == pytest.approx(first.value[others])
+        assert np.isfinite(both.blocks).all()
+
+
+def test_parts_that_time_runs_out_on_are_left_out() -> None:
+    problem = possible_problem(replace(MIDDLE, sizes=MIDDLE.sizes * 8), 2)
+    worth = np.zeros(len(problem.rows))
+    with Pricer(problem) as pricer:
+        nowhere = np.full(pricer.arrays.must.shape, -1, dtype=np.int64)
+        found = pricer.ascend(worth, nowhere)
+        whole = pricer.bound(worth, found, Steps(5), clock=Clock(600.0))
+        assert np.isfinite(whole.value).all()
+        pricer.forget()
+        late = pricer.bound(worth, found, Steps(5), clock=Clock(0.0))
+        known = np.isfinite(late.value)
+        assert not known.all()  # parts that had begun are finished, no others
+        assert late.value[known] == pytest.approx(whole.value[known])
+        assert pricer.total(late, worth) == np.inf
+        assert late.but(whole).value == pytest.approx(whole.value)
 
 
 def test_bounds_are_above_ascents_and_payments_are_kept() -> None:

@@ -25,7 +25,9 @@ from optimizer.pyomo_master import (
 )
 from optimizer.solver_process import serve
 
-ASKED: dict[str, Value] = {"seconds": 5.0, "gap": 0.0, "nodes": None, "relaxed": False, "seed": 1}
+ASKED: dict[str, Value] = {
+    "seconds": 5.0, "gap": 0.0, "nodes": None, "relaxed": False, "seed": 1, "master": "highs",
+}  # fmt: skip
 
 
 def arrays() -> dict[str, Array]:

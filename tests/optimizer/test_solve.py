@@ -20,7 +20,7 @@ from optimizer.cancellation import Cancelled, Clock
 from optimizer.master import Solver, end_idle
 from optimizer.problem import Problem, Quantity, Row, Sense
 from optimizer.program import Status
-from optimizer.solve import Solution, SolutionStatus, SolveOptions, Trace, solve
+from optimizer.solve import Solution, SolutionStatus, SolveOptions, Trace, loosest, solve
 from optimizer.value import value
 from tests.optimizer.random_problem import row_totals, starts_of
 from tests.optimizer.stages import MIDDLE, SMALL, Answering, possible_problem
@@ -173,11 +173,12 @@ def test_quiet_calendar_stands_where_no_floor_asks_for_more(middle: Problem) -> 
     assert found.bound > found.objective >= 0.0
 
 
+@pytest.mark.parametrize("seconds", [1e-3, 0.1, 0.25, 0.5, 1.0])
 def test_time_limit_is_kept_with_an_honest_gap(
-    middle: Problem, solved: Solution, solver: Solver
+    middle: Problem, solved: Solution, solver: Solver, seconds: float
 ) -> None:
     begun = time.monotonic()
-    found = solve(middle, SolveOptions(gap=0.0, seconds=0.5), solver=solver)
+    found = solve(middle, SolveOptions(gap=0.0, seconds=seconds), solver=solver)
     assert time.monotonic() - begun < 8.0
     assert found.status in (SolutionStatus.STOPPED, SolutionStatus.NOTHING)
     assert solved.objective is not None
@@ -186,6 +187,14 @@ def test_time_limit_is_kept_with_an_honest_gap(
         assert found.gap is None or found.gap >= 0.0
     if found.bound is not None:
         assert found.bound >= solved.objective
+
+
+def test_loosest_groups_make_up_most_of_the_gap() -> None:
+    gaps = np.array([1.0, 50.0, 0.0, 30.0, 15.0, 4.0])
+    assert loosest(gaps, 0.0).tolist() == [1, 3, 4]
+    assert loosest(gaps, 20.0).tolist() == [1, 3]
+    assert loosest(np.array([5.0, np.inf, 1.0, np.inf]), 0.0).tolist() == [1, 3]
+    assert loosest(np.zeros(0), 1.0).size == 0
 
 
 def impossible(problem: Problem) -> Problem:
@@ -251,7 +260,7 @@ def pricing_threads() -> list[str]:
     return [t.name for t in threading.enumerate() if t.name.startswith("ThreadPool")]
 
 
-@pytest.mark.parametrize("after", [0.05, 0.6, 1.5])
+@pytest.mark.parametrize("after", [0.05, 0.3, 0.7])
 def test_ctrl_c_leaves_no_child_and_no_thread(middle: Problem, after: float) -> None:
     end_idle()
     before = children()
@@ -294,5 +303,10 @@ def test_clock() -> None:
     assert 0.0 <= clock.elapsed < 100.0
     assert 900.0 < clock.left <= 1000.0
     assert Clock(0.0).left == 0.0
+    assert Clock(0.0).moment > 0.0
+    assert clock.moment == pytest.approx(clock.left, abs=1.0)
+    part = clock.part(0.5)
+    assert 400.0 < part.left <= clock.left - 499.0
+    assert part.elapsed >= clock.elapsed - 1.0
     with pytest.raises(Cancelled):
         Clock(1.0, lambda: True).check()

@@ -11,8 +11,8 @@ from optimizer.problem import Problem, Quantity, Sense
 from optimizer.value import value
 from optimizer.violations import violations
 from tests.optimizer.problems import calendar_of, event, hand_problem, monday
-from workspace import InputError
 
+SHARES = [0.0, 0.3, 0.5, 1.0]
 Rows = list[dict[str, object]]
 
 
@@ -38,11 +38,12 @@ def test_weeks_chain_while_everything_is_kept(tmp_path: Path) -> None:
     assert problem.rows[1].blocks.tolist() == [1, 3]
 
 
-def test_shares_between_are_refused_where_they_matter(tmp_path: Path) -> None:
-    problem = hand_problem(tmp_path, supply=supply((0, 200, 0.5), (2, 200, 1)))
-    assert spans(problem) == [(0, 0, 200), (2, 2, 200)]
-    with pytest.raises(InputError, match=r"supply\.csv:2:carry_over: found 0\.5, expected 0 or 1"):
-        hand_problem(tmp_path / "2", supply=supply((0, 200, 0.5), (1, 200, 1)))
+def test_a_share_kept_weighs_what_was_sold_and_what_arrived(tmp_path: Path) -> None:
+    weeks = supply((0, 200, 1), (1, 100, 0.5), (2, 80, 0.25), (4, 200, 0.5))
+    problem = hand_problem(tmp_path, supply=weeks)
+    assert spans(problem) == [(0, 0, 200), (0, 1, 300), (2, 2, 230), (4, 4, 200)]
+    third = [row for row in problem.rows if row.rule == "supply"][2]
+    assert [(t.weight, t.first, t.last) for t in third.terms] == [(1.0, 2, 2), (0.5, 0, 1)]
 
 
 def test_shortages_are_violations(tmp_path: Path) -> None:
@@ -60,7 +61,7 @@ def test_shortages_are_violations(tmp_path: Path) -> None:
 @pytest.mark.parametrize("seed", range(8))
 def test_the_rows_hold_exactly_while_the_stock_lasts(tmp_path: Path, seed: int) -> None:
     rng = random.Random(seed)
-    weeks = [(t, rng.choice([200.0, 230.0, 300.0]), rng.choice([0.0, 1.0])) for t in range(8)]
+    weeks = [(t, rng.choice([200.0, 230.0, 300.0]), rng.choice(SHARES)) for t in range(8)]
     chosen = [week for week in weeks if rng.random() < 0.8]
     problem = hand_problem(tmp_path, supply=supply(*chosen))
     outcomes = set()

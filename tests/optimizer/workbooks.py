@@ -16,6 +16,7 @@ from optimizer.build import build
 from optimizer.draws import demands
 from optimizer.folder import Origin, write_plan
 from optimizer.plan import Plan, plan_of
+from optimizer.problem import Calendar
 from optimizer.reports.workbook.words import ENGLISH, Words
 from optimizer.spec import Spec
 from optimizer.uncertainty import uncertainty
@@ -81,11 +82,17 @@ def _renamed(content: dict[str, object], renamed: Mapping[str, str]) -> dict[str
     }
 
 
-def written(folder: Path, given: Inputs, seed: int, words: Words = ENGLISH) -> Plan:
-    """A plan of a random calendar, its folder written with its workbook."""
+def written(
+    folder: Path,
+    given: Inputs,
+    seed: int,
+    words: Words = ENGLISH,
+    calendar: Calendar | None = None,
+) -> Plan:
+    """A plan of a calendar, random unless given, its folder written with its workbook."""
     workspace, response, spec = given
     problem = build(workspace, response, spec)
-    calendar = some_calendar(problem, random.Random(seed))
+    calendar = calendar or some_calendar(problem, random.Random(seed))
     plan = plan_of(workspace, response, spec, problem, calendar, given=True)
     draws = uncertainty(
         problem, plan.calendar, demands(problem, workspace, response, spec.risk.draws)

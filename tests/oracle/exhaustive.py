@@ -158,10 +158,11 @@ class Rivals:
 
 @dataclass(frozen=True)
 class Delivery:
-    """What a product may sell in some weeks in a row: what is not sold in one is there the next."""
+    """What a product may sell until a week: a share of what a week leaves is there the next."""
 
     product: str
     weeks: range
+    weights: tuple[float, ...]  # how much of what is sold in each week is missing in the last
 
 
 def _deliveries(market: Market) -> list[tuple[object, float]]:
@@ -169,11 +170,14 @@ def _deliveries(market: Market) -> list[tuple[object, float]]:
     for (product, last), (units, _) in sorted(market.supply.items()):
         if product not in {pair[1] for pair in market.pairs} or not 0 <= last < market.horizon:
             continue
-        first = last
-        while first > 0 and market.supply.get((product, first - 1), (0, 0))[1] == 1:
+        first, weights = last, [1.0]
+        while first > 0 and market.supply.get((product, first - 1), (0, 0))[1] > 0:
             first -= 1
-            units += market.supply[product, first][0]
-        found.append((Delivery(product, range(first, last + 1)), units + 1e-7 * max(1.0, units)))
+            arrived, share = market.supply[product, first]
+            weights.insert(0, weights[0] * share)
+            units += weights[0] * arrived
+        about = Delivery(product, range(first, last + 1), tuple(weights))
+        found.append((about, units + 1e-7 * max(1.0, units)))
     return found
 
 
@@ -314,6 +318,8 @@ class Valued:
     retailer_without: list[int]  # (T,) cents
     profit: NDArray[np.int64]  # (N,) change of profit in cents, tail included
     gain: NDArray[np.int64]  # (N, T) change of profit in cents
+    net: Floats  # (N, T) net sales before rebates in cents
+    changes: Floats  # (N, 4) profit, gross sales, retailer's profit (cents), units; with tail
 
 
 def _values(
@@ -322,8 +328,14 @@ def _values(
     calendars: list[list[Event]],
     picked: NDArray[np.int64],
     logs: Floats,
+    *,
+    exact: bool = False,
 ) -> Valued:
-    """The money of one pair. Amounts are straight lines in units: two points give each line."""
+    """The money of one pair. Amounts are straight lines in units: two points give each line.
+
+    Where `exact`, amounts are in cents but not rounded.
+    """
+    cents = _unrounded if exact else _cents
     T, weeks = market.horizon, market.horizon + market.tail
     base = np.array(baseline_units(market, pair))
     past = np.zeros(weeks)
@@ -348,9 +360,16 @@ def _values(
     # (calendar, week, amount, slope or intercept), then for every joint calendar.
     line = table[running + 1, np.arange(weeks)]
     variable, fees, profit, retailer = (
-        _cents(line[picked, :, amount, 0] * units + line[picked, :, amount, 1])
+        cents(line[picked, :, amount, 0] * units + line[picked, :, amount, 1])
         for amount in range(4)
     )
+    invoice = float(str(market.listing[pair]["list_price"]))
+    before = base * np.exp(past)
+    quiet = np.array(_lines(market, pair, None, 0))
+    gross, gross_before = cents(invoice * units), cents(invoice * before)
+    profit_before = cents(quiet[2, 0] * before)
+    retailer_before = cents(quiet[3, 0] * before)
+    changes = [profit - profit_before, gross - gross_before, retailer - retailer_before]
     without = [week_of(market, pair, None, t, base[t] * np.exp(past[t])) for t in range(weeks)]
     now = running[picked][:, :T]
     first = np.array([event.start for event in events] + [-1])
@@ -363,6 +382,8 @@ def _values(
         retailer_without=[week.retailer for week in without],
         profit=profit.sum(axis=1) - sum(week.profit for week in without),
         gain=profit[:, :T] - np.array([week.profit for week in without[:T]]),
+        net=(gross - variable - fees)[:, :T].astype(np.float64),
+        changes=np.array([x.sum(axis=1) for x in [*changes, units - before]], dtype=float).T,
     )
 
 
@@ -386,6 +407,10 @@ def _lines(market: Market, pair: Pair, event: Event | None, week: int) -> list[t
     return [(paid, 0.0), (0.0, fees), (margin - paid, -fees), (keeps + paid, fees)]
 
 
+def _unrounded(amounts: Floats) -> Floats:
+    return amounts * 100
+
+
 def _cents(amounts: Floats) -> NDArray[np.int64]:
     exact = amounts * 100
     cents = np.rint(exact)
@@ -399,7 +424,7 @@ def _cents(amounts: Floats) -> NDArray[np.int64]:
 def _used(market: Market, about: object, valued: Valued) -> Floats:
     """What a pair adds to a sum over all pairs, counted negative where it must be reached."""
     if isinstance(about, Delivery):
-        return valued.units[:, list(about.weeks)].sum(axis=1)
+        return valued.units[:, list(about.weeks)] @ np.array(about.weights)
     if isinstance(about, Rivals):
         return valued.promoted[:, about.week].astype(np.float64)
     weeks = [t for t in range(market.horizon) if market.in_weeks(about, t)]

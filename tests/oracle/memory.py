@@ -23,7 +23,11 @@ from workspace.workspace import Workspace
 
 def tiny_inputs(seed: int, *, draws: int = 0) -> tuple[Workspace, Response, Spec]:
     """Workspace, response and scenario of a seed, as if read from its folder."""
-    instance = tiny(seed, draws=draws)
+    return inputs_of(tiny(seed, draws=draws))
+
+
+def inputs_of(instance: Tiny) -> tuple[Workspace, Response, Spec]:
+    """Workspace, response and scenario of an instance, as if read from its folder."""
     return _workspace(instance), _response(instance), _spec(instance)
 
 
@@ -69,7 +73,7 @@ def _series(column: Column, rows: list[Row]) -> pd.Series:
     cells = [blank if cell == "" else cell for cell in cells]
     if column.kind in (Kind.CODE, Kind.TEXT, Kind.CHOICE):
         return pd.Series([str(cell) for cell in cells], dtype="str")
-    if column.kind is Kind.WEEK:
+    if column.kind in (Kind.WEEK, Kind.DAY):
         days = np.array([str(cell) or "NaT" for cell in cells], dtype="datetime64[s]")
         return pd.Series(days, dtype="datetime64[s]")
     numbers = np.array([np.nan if cell == "" else float(str(cell)) for cell in cells], dtype=float)

@@ -52,8 +52,8 @@ def write(instance: Tiny, folder: Path) -> tuple[Path, Path, Path]:
     return folder, scenario, response
 
 
-def tiny(seed: int, *, draws: int = 0, weeks: int = 8) -> Tiny:
-    """The instance of a seed, in memory."""
+def tiny(seed: int, *, draws: int = 0, weeks: int = 8, calendars: int = 240) -> Tiny:
+    """The instance of a seed, in memory, with at most so many calendars of a block."""
     rng = random.Random(seed)
     instance = Tiny(weeks)
     _draw_master_data(instance, rng)
@@ -61,7 +61,7 @@ def tiny(seed: int, *, draws: int = 0, weeks: int = 8) -> Tiny:
     _draw_tactics(instance, rng, few=rivals)
     draw_response(instance, rng, rivals=rivals)
     draw_rules(instance, rng)
-    keep_it_enumerable(instance, limit=16 if rivals else 240)
+    keep_it_enumerable(instance, limit=min(calendars, 16 if rivals else 240))
     draw_more_rules(instance, random.Random(seed + 3_000_017))
     draw_budgets(instance, rng)
     draw_events(instance, rng)

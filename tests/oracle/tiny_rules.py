@@ -205,7 +205,7 @@ def draw_scope(instance: Tiny, rng: random.Random) -> None:
                 "product": product,
                 "week": week_of(week),
                 "units": round(usual * rng.uniform(1.1, 2.2), 1),
-                "carry_over": rng.choice([0, 1]),
+                "carry_over": rng.choice([0, 1, 0.5, 0.8]),
             }
             for week in range(start, min(instance.weeks, start + rng.randint(1, 4)))
         ]

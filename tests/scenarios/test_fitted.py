@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import io
 import json
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 import scenarios.fitted as fitted
 from models.fit import Fit
 from models.response import Response
 from models.response_files import read_response
-from scenarios.fitted import fit_into_results, response_for
+from scenarios.fitted import fit_into_results, response_for, table_text
 from tests.oracle.tiny import tiny_workspace
+from tests.workspaces import small_tables, write_workspace
 from workspace import InputError, Workspace, load
 
 
@@ -57,7 +60,7 @@ def test_estimates_once_while_nothing_changes(
         assert folder == workspace.folder / "results" / "response"
     assert estimator.calls == 1
     names = sorted(path.name for path in (workspace.folder / "results").iterdir())
-    assert names == ["fit.json", "response"]
+    assert names == ["decomposition.csv", "fit.json", "response"]
 
 
 @pytest.mark.parametrize("what", ["sales", "response", "fit.json", "no fit.json", "list"])
@@ -126,3 +129,18 @@ def test_an_estimate_that_is_stopped_leaves_nothing(
     with pytest.raises(KeyboardInterrupt):
         fit_into_results(workspace)
     assert not (workspace.folder / "results").exists()
+
+
+@pytest.mark.parametrize("decimal", [".", ","])
+def test_tables_are_read_back_as_they_were(tmp_path: Path, decimal: str) -> None:
+    settings = {"decimal": decimal}
+    workspace = load(write_workspace(tmp_path, small_tables(), settings, separator=";"))
+    weeks = pd.to_datetime(["2025-01-06", "2025-01-13"])
+    table = pd.DataFrame({"account": ["0012", "a,b;c"], "week": weeks, "units": [1.25, -0.001]})
+    text = table_text(table, workspace)
+    separator = ";" if decimal == "," else ","
+    again = pd.read_csv(
+        io.StringIO(text), sep=separator, decimal=decimal, dtype={"account": "str"},
+        parse_dates=["week"],
+    )  # fmt: skip
+    pd.testing.assert_frame_equal(again, table, check_dtype=False)

@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pytest
 
-import scenarios.run as running
+import scenarios.answer as answering
 from optimizer.cancellation import Cancelled
 from optimizer.folder import FILES
 from optimizer.solve import Solution, SolutionStatus
+from scenarios.answer import with_rebates
 from scenarios.fresh_folder import debris
 from scenarios.outcomes import Infeasible, NothingFound, VerificationFailed
 from scenarios.run import evaluate, run
@@ -169,7 +170,7 @@ def test_without_a_plan_nothing_is_written(
     workspace: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(running, "solve", lambda *a, **k: stub(status))
+    monkeypatch.setattr(answering, "decide", lambda *a, **k: stub(status))
     before = files_in(workspace)
     with pytest.raises(error, match="no calendar"):
         run(workspace, scenario_of(workspace))
@@ -180,7 +181,7 @@ def test_what_the_verifier_refuses_is_withheld(
     workspace: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     finding = Fault("weekly.csv", 7, "profit", "1.00", "2.00")
-    monkeypatch.setattr(running, "verify", lambda *a: (finding,))
+    monkeypatch.setattr(answering, "verify", lambda *a: (finding,))
     before = files_in(workspace)
     with pytest.raises(VerificationFailed) as caught:
         run(workspace, scenario_of(workspace))
@@ -254,7 +255,7 @@ def test_rebates_widen_the_bound(workspace: Path) -> None:
     assert given.account == ("001",)
     assert found.bound is not None
     assert found.bound >= found.objective
-    assert running._with_rebates(found).bound == pytest.approx(
+    assert with_rebates(found).bound == pytest.approx(
         found.bound + int(given.no_promotion.sum()) / 100
     )
-    assert running._with_rebates(replace(found, bound=None)).bound is None
+    assert with_rebates(replace(found, bound=None)).bound is None

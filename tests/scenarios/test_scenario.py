@@ -61,4 +61,4 @@ def test_faults_found_later_get_their_line(tmp_path: Path) -> None:
         Fault("other.csv", None, "guardrails.0.account", "x", "y"),
         Fault("base.yaml", None, None, "x", "y"),
     ]
-    assert [fault.row for fault in located(faults, path)] == [4, None, None]
+    assert [fault.row for fault in located(faults, read_scenario(path).source)] == [4, None, None]

@@ -37,7 +37,7 @@ def test_check_sums_up_notes_and_says_what_planning_needs(cheese):
     notes = tuple(Note("sales.csv", row, "units", Text("none")) for row in range(2, 40))
     from dataclasses import replace
 
-    text = shown(check_screen(replace(cheese, notes=notes), ENGLISH))
+    text = shown(check_screen(replace(cheese, notes=notes), (), ENGLISH))
     assert text.count("sales.csv:") == 21
     assert "sales.csv: and 18 more" in text
     bare = replace(
@@ -46,7 +46,7 @@ def test_check_sums_up_notes_and_says_what_planning_needs(cheese):
         budgets=cheese.budgets[:0],
         response_folder=Path("response"),
     )
-    text = shown(check_screen(bare, ENGLISH))
+    text = shown(check_screen(bare, (), ENGLISH))
     assert "Planning also needs: tactics, budgets." in text
     assert "A response of your own" in text
 
@@ -71,7 +71,25 @@ def fitted(accounts, found, warnings=()):
             "elasticity": [-3.0 + 0.1 * i for i in range(accounts)],
         }
     )
-    return SimpleNamespace(report=found, response=SimpleNamespace(price=price), warnings=warnings)
+    return SimpleNamespace(
+        report=found,
+        response=SimpleNamespace(price=price),
+        warnings=warnings,
+        suspicions=(),
+        decomposition=pd.DataFrame(),
+    )
+
+
+def test_fit_tells_what_units_were_made_of():
+    shares = {"base": 70.0, "season": 0.0, "own_price": -2.0, "depth": 25.0, "feature": 4.0}
+    rest = dict.fromkeys(["display", "carry_over", "cannibalisation", "rivals"], 0.0)
+    found = fitted(1, report(elasticity={}))
+    found.decomposition = pd.DataFrame([{"units": 100.0, **shares, **rest, "unexplained": 3.0}])
+    text = shown(fit_screen(found, SPANISH))
+    assert "De qué se componen las unidades" in text
+    lines = [line.split("  ")[0] for line in text.splitlines()]
+    assert {"ventas base", "precio propio", "rebajas de precio", "folleto"} <= set(lines)
+    assert "estacionalidad" not in lines
 
 
 def test_fit_shows_the_ends_and_what_to_doubt():

@@ -48,3 +48,28 @@ def test_bad_settings_do_not_put_tables_in_doubt(tmp_path: Path) -> None:
     assert [(f.file, f.column) for f in caught.value.faults] == [("workspace.yaml", "nmae")]
     faults: list[Fault] = []
     assert read_settings(tmp_path, faults) == (None, ",")
+
+
+def test_the_rules_of_approval() -> None:
+    rules = Settings.model_validate(GOOD).approval
+    assert (rules.threshold, rules.people, rules.approvers, rules.days) == (0.0, 2, (), 30)
+    said = {"threshold": 25000, "people": 3, "approvers": ["Ana", 12], "days": 10}
+    assert Settings.model_validate({**GOOD, "approval": said}).approval.approvers == ("Ana", "12")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"threshold": -1},
+        {"threshold": float("inf")},
+        {"people": 0},
+        {"people": 1.5},
+        {"days": 0},
+        {"approver": ["Ana"]},
+        {"approvers": "Ana"},
+        [],
+    ],
+)
+def test_rules_of_approval_that_are_none(said: object) -> None:
+    with pytest.raises(ValidationError):
+        Settings.model_validate({**GOOD, "approval": said})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from workbench.exit_codes import ExitCode
-from workbench.interrupt import interruptible
+from workbench.interrupt import Cancelled, interruptible
 from workbench.language import Code, mark
 from workbench.options import AsJson, Folder, Lang, Quiet
 from workbench.progress import reporting
@@ -20,15 +20,22 @@ def check(
     quiet: Quiet = False,
     lang: Lang = Code.ENGLISH,
 ) -> ExitCode:
-    """Load everything; faults end the command on the way."""
+    """Load everything; faults end the command on the way, suspicions do not."""
     session = Session(as_json, quiet, lang)
-    from workspace import load
+    from models.suspicions import Suspicion, suspicions_of
+    from workspace import Workspace, load
 
     with reporting(session) as report:
         report("load", 0.0)
-        workspace = interruptible(lambda _cancelled: load(folder))
+
+        def work(_cancelled: Cancelled) -> tuple[Workspace, tuple[Suspicion, ...]]:
+            loaded = load(folder)
+            return loaded, suspicions_of(loaded)
+
+        workspace, suspicions = interruptible(work)
 
     from workbench.screens.check import check_screen, table_sizes
+    from workbench.screens.suspicions import suspicion_rows
 
     notes = [
         {
@@ -45,6 +52,7 @@ def check(
             "workspace": workspace.settings.name,
             "tables": table_sizes(workspace),
             "notes": notes,
+            "suspicions": suspicion_rows(suspicions, session.say),
             "faults": [],
             "sha256": workspace.sha256,
         }
@@ -52,5 +60,5 @@ def check(
         else {}
     )
     if session.readable:
-        session.show(*check_screen(workspace, session.say))
+        session.show(*check_screen(workspace, suspicions, session.say))
     return ExitCode.DONE

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from rich.console import RenderableType
@@ -11,10 +11,12 @@ from rich.text import Text as Line
 
 from workbench.language import Language
 from workbench.screens.parts import facts, heading
+from workbench.screens.suspicions import suspicion_lines
 from workspace.faults import place
 from workspace.schema import TABLES
 
 if TYPE_CHECKING:
+    from models.suspicions import Suspicion
     from workspace import Workspace
 
 MOST_NOTES = 20  # shown of one file
@@ -25,8 +27,10 @@ def table_sizes(workspace: Workspace) -> dict[str, int]:
     return {name: len(workspace.table(name)) for name in TABLES}
 
 
-def check_screen(workspace: Workspace, say: Language) -> Iterator[RenderableType]:
-    """Name, history, rows per table, notes, and what the workspace is good for."""
+def check_screen(
+    workspace: Workspace, suspicions: Sequence[Suspicion], say: Language
+) -> Iterator[RenderableType]:
+    """Name, history, rows per table, notes, suspicions, what the workspace is good for."""
     settings = workspace.settings
     yield Line(
         say(
@@ -47,6 +51,7 @@ def check_screen(workspace: Workspace, say: Language) -> Iterator[RenderableType
     if workspace.response_folder is not None:
         yield Line(say("A response of your own lies in {folder}.", folder="response/"))
     yield from _notes(workspace, say)
+    yield from suspicion_lines(suspicions, say, MOST_NOTES)
     missing = [name for name in ("listings", "tactics", "budgets") if not sizes[name]]
     yield Line("")
     if missing:

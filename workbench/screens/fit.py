@@ -10,6 +10,7 @@ from rich.text import Text as Line
 
 from workbench.language import Language
 from workbench.screens.parts import columns, facts, heading
+from workbench.screens.suspicions import suspicion_lines
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from models.fit import Fit
 
 MOST = 5  # accounts shown at either end
+LITTLE = 0.0005  # of all units: what is less is not shown
 
 
 def fit_screen(fitted: Fit, say: Language) -> Iterator[RenderableType]:
@@ -44,7 +46,9 @@ def fit_screen(fitted: Fit, say: Language) -> Iterator[RenderableType]:
         ]
     )
     yield from _accounts(fitted.response.price, say)
+    yield from _made_of(fitted.decomposition, say)
     yield from _trust(fitted, say)
+    yield from suspicion_lines(fitted.suspicions, say, MOST)
 
 
 def _elasticities(report: Mapping[str, object], say: Language) -> Iterator[tuple[str, str, str]]:
@@ -73,6 +77,31 @@ def _accounts(price: pd.DataFrame, say: Language) -> Iterator[RenderableType]:
     yield columns(
         [say("account"), say("elasticity")],
         [(str(name), "" if mean is None else say.number(mean)) for name, mean in ends],
+    )
+
+
+def _made_of(table: pd.DataFrame, say: Language) -> Iterator[RenderableType]:
+    """What all units of the history were made of, as shares of them."""
+    units = float(table["units"].sum()) if len(table) else 0.0
+    if units <= 0.0:
+        return
+    yield heading(say("What the units were made of"))
+    names = {
+        "base": say("base"),
+        "season": say("season"),
+        "own_price": say("own price"),
+        "depth": say("price cuts"),
+        "feature": say("feature"),
+        "display": say("display"),
+        "carry_over": say("after own deals"),
+        "cannibalisation": say("taken by our other products"),
+        "rivals": say("taken by competitors"),
+        "unexplained": say("unexplained"),
+    }
+    yield facts(
+        (words, say.percent(float(table[name].sum()) / units))
+        for name, words in names.items()
+        if abs(float(table[name].sum())) >= LITTLE * units
     )
 
 

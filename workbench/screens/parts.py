@@ -24,7 +24,7 @@ def facts(lines: Iterable[Sequence[str]]) -> Table:
     return table
 
 
-def columns(titles: Sequence[str], rows: Iterable[Sequence[str]], texts: int = 1) -> Table:
+def columns(titles: Sequence[str], rows: Iterable[Sequence[str | Line]], texts: int = 1) -> Table:
     """A table without rules: the first `texts` columns are words, the others numbers."""
     table = Table.grid(padding=(0, 2))
     for at in range(len(titles)):
@@ -34,7 +34,7 @@ def columns(titles: Sequence[str], rows: Iterable[Sequence[str]], texts: int = 1
             table.add_column(justify="right", no_wrap=True)
     table.add_row(*(Line(title, "dim") for title in titles))
     for row in rows:
-        table.add_row(*(Line(cell) for cell in row))
+        table.add_row(*(Line(cell) if isinstance(cell, str) else cell for cell in row))
     return table
 
 

@@ -211,7 +211,7 @@ def _head(
     page.sheet.freeze_panes(2, 2)
     day, column = months.figures.months[0], FIRST
     look = page.book.look(Style.MONTH, True)
-    for _ in range(months.count + more):
+    for _ in range(months.count + more if months.keys else 0):  # nothing accrues: no months to head
         page.sheet.set_column(column, column, 14)
         page.write(1, column, day, Style.MONTH, True)
         day, column = next_month(day), column + 1

@@ -2,12 +2,14 @@
 
 import csv
 import shutil
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
 import openpyxl
 import pytest
 
+from optimizer.build import NOTHING
 from optimizer.reports.workbook.words import Words
 from optimizer.verify import verify
 from tests.optimizer.workbooks import inputs, spoil, written
@@ -30,6 +32,15 @@ def test_random_plans_with_rebates_tie(seed: int, tmp_path: Path) -> None:
     given = inputs(seed)
     written(tmp_path / "plan", given, seed)
     assert verify(tmp_path / "plan", *given) == ()
+
+
+@pytest.mark.parametrize("seed", [4, 5])
+def test_a_plan_without_events_ties_too(seed: int, tmp_path: Path) -> None:
+    given = inputs(seed)
+    if seed == 5:  # without rebates nothing accrues at all
+        given = (replace(given[0], rebates=given[0].rebates.iloc[:0]), *given[1:])
+    written(tmp_path / "out", given, seed, calendar=NOTHING)
+    assert verify(tmp_path / "out", *given) == ()
 
 
 def test_stored_values_tie_with_the_tables(tmp_path: Path) -> None:
@@ -81,7 +92,7 @@ def test_control_a_name_written_as_a_formula_is_found(tmp_path: Path) -> None:
     written(folder, given, 2006)
     spoil(
         folder / "plan.xlsx",
-        "xl/worksheets/sheet16.xml",
+        "xl/worksheets/sheet17.xml",
         lambda text: text.replace(
             ' t="inlineStr"><is><t>=cmd()</t></is></c>', "><f>cmd()</f><v>0</v></c>", 1
         ),

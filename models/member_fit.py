@@ -1,0 +1,96 @@
+"""One member fitted to a design: its sums, its priors, its signs."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models import terms
+from models.average import Fitted
+from models.crossed import Crossed, fit_crossed
+from models.design import Design
+from models.level import levels_of
+from models.member import Member
+from models.moments import Moments
+from models.panel import Panel
+from models.truncation import Truncated, truncate
+from models.variances import CrossedPriors, Variances
+
+Floats = NDArray[np.float64]
+
+
+def moments_of(panel: Panel, design: Design) -> Moments:
+    """The sums over the weeks that `panel.used` allows."""
+    account = np.unique(panel.account, return_inverse=True)[1].astype(np.int64)
+    product = np.unique(panel.product, return_inverse=True)[1].astype(np.int64)
+    return Moments.of(design.x, log_units(panel), panel.used, account, product)
+
+
+def log_units(panel: Panel) -> Floats:
+    """ln units of the weeks learned from, 0 elsewhere: (N, T)."""
+    return np.asarray(np.log(np.where(panel.used, panel.units, 1.0)))
+
+
+def fit_terms(
+    moments: Moments, design: Design, kept: list[int], start: Variances | None = None
+) -> Crossed:
+    """Fit the terms at these positions of the design whose sums are `moments`."""
+    chosen = [design.terms[k] for k in kept]
+    priors = CrossedPriors(
+        effect_scale=np.array([term.spread**2 for term in chosen]),
+        mean=np.array([term.mean for term in chosen]),
+        mean_precision=np.array([term.mean_sd**-2 for term in chosen]),
+    )
+    return fit_crossed(moments.keep(kept), priors, start=start)
+
+
+def signed(crossed: Crossed, design: Design) -> Truncated:
+    """The posterior with the terms' signs on."""
+    posterior = crossed.posterior
+    signs = tuple(term.sign for term in design.terms)
+    return truncate(posterior.coefficients, posterior.covariance, signs)
+
+
+def fit_members(
+    panel: Panel, full: Design, always: int, members: tuple[Member, ...], start: Variances
+) -> tuple[Fitted, ...]:
+    """Every member once; all have the first `always` terms of the design.
+
+    Members that differ only in terms that the data cannot have are one. `start` are variances of
+    the first `always` terms to start from.
+    """
+    moments = moments_of(panel, full)
+    optional = [term.name for term in full.terms[always:]]
+    wanted = {
+        (tuple(name in member.optional for name in optional), member.level): None
+        for member in members
+    }
+    begin: Variances | None = None
+    fitted: dict[tuple[bool, ...], Crossed] = {}
+    found: list[Fitted] = []
+    for has, level in sorted(wanted, key=lambda key: -sum(key[0])):
+        kept = [*range(always), *(always + k for k, on in enumerate(has) if on)]
+        design = full.keep(kept)
+        if has not in fitted:
+            near = begin.keep(kept) if begin is not None else None
+            fitted[has] = fit_terms(moments, full, kept, near if any(has) else start)
+            if all(has):
+                begin = fitted[has].variances
+        crossed = fitted[has]
+        truncated = signed(crossed, design)
+        levels = levels_of(panel, design, truncated.mean, crossed.variances.noise, level)
+        found.append(Fitted(np.array(kept, dtype=np.int64), crossed, truncated, levels))
+    return tuple(found)
+
+
+def deal_effects(coefficients: Floats, design: Design) -> Floats:
+    """(N, 3) coefficients of -ln(1 - depth), feature, display; 0 where there is no such term."""
+    effects = np.zeros((len(coefficients), 3))
+    for place, name in enumerate(terms.PROMOTIONS):
+        index = design.index(name)
+        if index is not None:
+            effects[:, place] = coefficients[:, index]
+    price = design.index(terms.PRICE.name)
+    if price is not None:
+        effects[:, 0] = -coefficients[:, price]
+    return effects

@@ -1,0 +1,1 @@
+"""What-ifs: a workspace and a response as they would be under a scenario's assumptions."""
