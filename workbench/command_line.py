@@ -19,6 +19,8 @@ from workbench.commands.batch import HELP as BATCH
 from workbench.commands.batch import batch
 from workbench.commands.check import HELP as CHECK
 from workbench.commands.check import check
+from workbench.commands.compare import HELP as COMPARE
+from workbench.commands.compare import compare
 from workbench.commands.evaluate import HELP as EVALUATE
 from workbench.commands.evaluate import evaluate
 from workbench.commands.fit import HELP as FIT
@@ -64,6 +66,7 @@ COMMANDS = (
     (verify, VERIFY),
     (why, WHY),
     (batch, BATCH),
+    (compare, COMPARE),
     (frontier, FRONTIER),
     (submit, SUBMIT),
     (approve, APPROVE),
