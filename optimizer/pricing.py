@@ -160,12 +160,14 @@ class Pricer:
         profit_weight: float = 1.0,
         groups: Ints | None = None,
         clock: Clock | None = None,
+        views: bool = True,
     ) -> GroupBounds:
         """Bounds at `worth` (R,); steps stop once a group is within `closeness` of its reference.
 
         Of `groups` (default all), those that the `clock` leaves time for are bounded. Payments to
         copies are kept between calls where memory allows, so that the next call at nearby prices
-        starts where this one ended.
+        starts where this one ended. Without `views` siblings are not seen together, which is
+        looser and quicker.
         """
         prices = prices_of(self.problem, worth, profit_weight)
         baseline = self.baseline * profit_weight
@@ -176,12 +178,12 @@ class Pricer:
 
         def work(part: Ints) -> None:
             bound_groups(
-                self.arrays, prices, part, steps, closeness, reference.starts,
+                self.arrays, prices, part, steps, views, closeness, reference.starts,
                 target, bounds, self.store_start, self._store,
                 self.state_start, self._state_store, blocks,
             )  # fmt: skip
 
-        self._everywhere(work, chosen, blocks_at_once=60, clock=clock)
+        self._everywhere(work, chosen, blocks_at_once=20, clock=clock)
         return GroupBounds(bounds - baseline, blocks, self._store, self._state_store)
 
     def forget(self) -> None:

@@ -240,7 +240,9 @@ class _Solve:
         goal = 0.25 * self.options.gap * max(1.0, abs(relaxation.objective)) / self.pricer.groups
         if self.group_bounds is None:
             # One step for everyone first: a bound, however short the time.
-            self.group_bounds = self.pricer.bound(worth, answers, Steps(1), clock=self.clock)
+            self.group_bounds = self.pricer.bound(
+                worth, answers, Steps(1), clock=self.clock, views=False
+            )
         groups = loosest(self.group_bounds.value - answers.value, goal)
         more = self.pricer.bound(worth, answers, self._steps, goal, groups=groups, clock=self.clock)
         self.group_bounds = more.but(self.group_bounds)

@@ -15,11 +15,11 @@ from optimizer.kernels.column import running
 
 PROGRAM = """
 from optimizer.compile import main
-from optimizer.kernels import ascent, copies, enumeration
+from optimizer.kernels import ascent, bounds, enumeration
 from optimizer.solve import SolveOptions, solve
 from tests.optimizer.stages import SMALL, possible_problem
 
-kernels = [ascent.ascend, copies.bound_groups, enumeration.alternatives,
+kernels = [ascent.ascend, bounds.bound_groups, enumeration.alternatives,
            enumeration.enumerate_group]
 main()
 first = [list(kernel.signatures) for kernel in kernels]

@@ -53,17 +53,16 @@ def bound(
 ) -> tuple[float, Floats, Floats]:
     """The bound of the first group, its blocks' parts, and the payments behind them.
 
-    Payments: those to copies, then those to states where siblings meet in a week, unless not even
-    those are to be seen `together`.
+    Payments: those to copies, then those to states where siblings meet in a week. Not `together`:
+    by copies alone.
     """
     size, states = room_of(a)
-    states *= together
     kept = np.full(size + states, np.nan) if store is None else store.copy()
     copies, rest = kept[:size].copy(), kept[size:].copy()
     found, parts = np.full(1, np.inf), np.zeros(a.must.shape[0])
     nowhere = np.full(a.must.shape, -1, dtype=np.int64)
     bound_groups(
-        a, z, np.zeros(1, np.int64), steps, 0.0, nowhere, np.array([target]), found,
+        a, z, np.zeros(1, np.int64), steps, together, 0.0, nowhere, np.array([target]), found,
         np.array([0, size]), copies, np.array([0, states]), rest, parts,
     )  # fmt: skip
     return float(found[0]), parts, np.concatenate([copies, rest])
@@ -181,9 +180,9 @@ def test_envelope_with_more_lines_than_room_still_bounds() -> None:
     pay = np.zeros((len(alone), 1, 3, 6))
     pay[:, 0, :, 1:] = (breaks * -np.diff(gain)).cumsum(axis=2)
     assert CAPACITY < 69 * 5
-    found, _, _ = bound(a, z, Steps(1), 0.0, pay.ravel(), together=False)
-    states = np.full(room_of(a)[1], np.nan)
-    joint, _, _ = bound(a, z, Steps(1), 0.0, np.concatenate([pay.ravel(), states]))
+    paid = np.concatenate([pay.ravel(), np.full(room_of(a)[1], np.nan)])
+    found, _, _ = bound(a, z, Steps(1), 0.0, paid, together=False)
+    joint, _, _ = bound(a, z, Steps(1), 0.0, paid)
     rng = np.random.default_rng(2)
     for eagerness in (0.0, 0.3, 0.6, 1.0):
         starts = draw_calendar(rng, problem, eagerness)
