@@ -39,6 +39,7 @@ ROUNDS = 4  # of search and bound without progress at most
 WORST = 0.9  # share of all gaps that the groups looked at again make up
 SEARCH = 0.35  # share of the time after which the walk of prices ends,
 MASTER = 0.6  # and after which the linear master does
+ROUNDING = 0.003  # a plan this near to the linear master is better searched from than rounded anew
 PROGRESS = 0.02  # share of the gap that a round has to close to count as progress
 SMALL = Room(
     block=1_000, group=10_000, total=20_000, visits=200_000
@@ -193,7 +194,8 @@ class _Solve:
             return _without_plan(SolutionStatus.INFEASIBLE, self.clock, tuple(self._trace))
         search = Search(self.pricer, self.pool, self.solver, relaxation, self.typical, self.clock)
         self._fill(relaxation.worth)
-        self._keep(rounded(search))
+        if not self._within(ROUNDING, relaxation.objective):
+            self._keep(rounded(search))
         self._tighten(relaxation)
         if not self._close(relaxation, SMALL):
             self._alternate(search)
@@ -291,6 +293,12 @@ class _Solve:
             self.bound = closed.incumbent.objective
             self._record()
         return True
+
+    def _within(self, share: float, target: float) -> bool:
+        """Whether a plan is there that lacks at most this share of the linear master's objective."""
+        if self.best is None or not self.best.feasible:
+            return False
+        return target - self.best.objective <= share * max(1.0, abs(target))
 
     def _good_enough(self, incumbent: Incumbent | None) -> bool:
         if incumbent is None or not incumbent.feasible:
