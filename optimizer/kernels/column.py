@@ -8,7 +8,7 @@ import numpy as np
 from numba import njit
 
 from optimizer.kernels.arrays import Arrays
-from optimizer.problem import Floats, Ints, Quantity
+from optimizer.problem import Aim, Floats, Ints, Quantity
 
 SPEND = int(Quantity.SPEND)
 RETAILER = int(Quantity.RETAILER_PROFIT)
@@ -19,6 +19,12 @@ PROFIT = int(Quantity.PROFIT)
 DEAL_UNITS = int(Quantity.DEAL_UNITS)
 CUTS = int(Quantity.CUTS)
 CUT_STARTS = int(Quantity.CUT_STARTS)
+GROSS = int(Quantity.GROSS_SALES)
+OF_PROFIT = int(Aim.PROFIT)
+OF_REVENUE = int(Aim.REVENUE)
+OF_VOLUME = int(Aim.VOLUME)
+OF_RETAILER = int(Aim.RETAILER_PROFIT)
+OF_SPEND = int(Aim.SPEND)
 QUANTITIES = len(Quantity)
 TIE = 1e-6  # cents: the same snap to a tie as workspace.money
 TWO_ULPS = 2.0**-51
@@ -77,7 +83,7 @@ def own_log_effect(a: Arrays, p: int, tactics: Ints, effect: Floats) -> None:
 
 @njit(cache=True, nogil=True)
 def measure(a: Arrays, group: int, starts: Ints, tactics: Ints, rows: Floats) -> float:
-    """Profit of a group's calendar beyond no promotion, in cents; its rows' totals in `rows`.
+    """A group's calendar beyond no promotion, by the objective in cents; its rows in `rows`.
 
     `starts` is (P, T), `tactics` (P, T) scratch. Money in `rows` is in cents, the rest in its unit.
     """
@@ -101,10 +107,24 @@ def measure(a: Arrays, group: int, starts: Ints, tactics: Ints, rows: Floats) ->
             if t < horizon and starts[p, t] >= 0:
                 fees += a.event_fee[p, k]
             earned = rounded(a.margin[p] * units - variable - fees)
-            profit += earned - a.reference_profit[p, t]
+            spent = rounded(variable) + rounded(fees)
+            kept = rounded(a.retail[p, k] * units + variable + fees)
+            gross = rounded(a.list_price[p] * units)
+            aim = a.aim[p] if t < horizon else a.late[p]
+            gained = (
+                aim[OF_PROFIT] * earned
+                + aim[OF_REVENUE] * gross
+                + aim[OF_VOLUME] * 100.0 * units
+                + aim[OF_RETAILER] * kept
+                + aim[OF_SPEND] * spent
+            )
+            if a.tilt[p, k] != 1.0:  # fees are paid whole
+                gained = a.tilt[p, k] * gained + (a.tilt[p, k] - 1.0) * a.charge[p] * 100.0 * fees
+            profit += gained - a.reference[p, t]
             if t < horizon:
-                quantity[SPEND, t] = rounded(variable) + rounded(fees)
-                quantity[RETAILER, t] = rounded(a.retail[p, k] * units + variable + fees)
+                quantity[SPEND, t] = spent
+                quantity[RETAILER, t] = kept
+                quantity[GROSS, t] = gross
                 quantity[UNITS, t] = units
                 quantity[ACTIVE, t] = 1.0 if k > 0 else 0.0
                 quantity[STARTS, t] = 1.0 if starts[p, t] >= 0 else 0.0

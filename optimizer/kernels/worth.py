@@ -23,10 +23,12 @@ class Envelope(NamedTuple):
 def unit_worth(a: Arrays, z: Prices, p: int, k: int, t: int) -> float:
     """Worth of one unit that block p sells in week t under tactic k; profit alone in the tail."""
     if t >= z.spend.shape[1]:
-        return z.profit * a.margin[p]
+        return z.profit * a.late_goal[p]
     funding = a.funding[p, k]
     worth: float = (
-        (z.profit + z.gain[p, t]) * (a.margin[p] - funding)
+        z.profit * a.goal[p, k]
+        + z.gain[p, t] * (a.margin[p] - funding)
+        + z.gross[p, t] * a.list_price[p]
         + z.spend[p, t] * funding
         + z.retailer[p, t] * (a.retail[p, k] + funding)
         + z.units[p, t]
@@ -35,16 +37,23 @@ def unit_worth(a: Arrays, z: Prices, p: int, k: int, t: int) -> float:
 
 
 @njit(cache=True, nogil=True, inline="always")
+def _fee_worth(a: Arrays, z: Prices, p: int, t: int) -> float:
+    """Worth of a unit of currency paid in fees for block p in week t."""
+    paid: float = z.spend[p, t] + z.retailer[p, t] - z.profit * a.charge[p] - z.gain[p, t]
+    return paid
+
+
+@njit(cache=True, nogil=True, inline="always")
 def week_worth(a: Arrays, z: Prices, p: int, k: int, t: int) -> float:
     """Worth of a promoted week whatever it sells: fees, and the prices of slots."""
-    fee = a.weekly_fee[p, k] * (z.spend[p, t] + z.retailer[p, t] - z.profit - z.gain[p, t])
+    fee = a.weekly_fee[p, k] * _fee_worth(a, z, p, t)
     return fee + z.active[p, t] + (z.cuts[p, t] if a.cut[p, k] else 0.0)
 
 
 @njit(cache=True, nogil=True, inline="always")
 def start_worth(a: Arrays, z: Prices, p: int, k: int, t: int) -> float:
     """Worth of an event's first week besides `week_worth`: its fee, and the prices of events."""
-    fee = a.event_fee[p, k] * (z.spend[p, t] + z.retailer[p, t] - z.profit - z.gain[p, t])
+    fee = a.event_fee[p, k] * _fee_worth(a, z, p, t)
     return fee + z.starts[p, t] + (z.cut_starts[p, t] if a.cut[p, k] else 0.0)
 
 
@@ -67,17 +76,17 @@ def worths(a: Arrays, z: Prices, p: int) -> Worths:
     found = Worths(
         np.empty((tactics, weeks)), np.empty((tactics, horizon)), np.empty((tactics, horizon))
     )
-    base, margin, profit = a.base[p], a.margin[p], z.profit
-    gain, spend, retailer = z.gain[p], z.spend[p], z.retailer[p]
-    sold, deal, units = z.units[p], z.deal[p], found.units
+    base, margin, listed, profit = a.base[p], a.margin[p], a.list_price[p], z.profit
+    gain, gross, spend, retailer = z.gain[p], z.gross[p], z.spend[p], z.retailer[p]
+    sold, deal, units, late = z.units[p], z.deal[p], found.units, a.late_goal[p]
     for k in range(tactics):
-        funding, retail = a.funding[p, k], a.retail[p, k]
+        funding, retail, goal = a.funding[p, k], a.retail[p, k], profit * a.goal[p, k]
         for t in range(horizon):
-            worth = (profit + gain[t]) * (margin - funding) + spend[t] * funding
+            worth = goal + gain[t] * (margin - funding) + gross[t] * listed + spend[t] * funding
             worth += retailer[t] * (retail + funding) + sold[t]
             units[k, t] = base[t] * (worth + deal[t] if k > 0 else worth)
         for t in range(horizon, weeks):
-            units[k, t] = base[t] * profit * margin
+            units[k, t] = base[t] * profit * late
         for t in range(horizon):
             found.week[k, t] = week_worth(a, z, p, k, t)
             found.start[k, t] = start_worth(a, z, p, k, t)
