@@ -8,6 +8,7 @@ from dataclasses import replace
 from models.response import Response
 from optimizer.confidence import Confidence, confident
 from optimizer.draws import demands
+from optimizer.head_start import HeadStart
 from optimizer.master import Solver
 from optimizer.problem import Demand, Problem
 from optimizer.solve import Solution, SolveOptions, Trace, solve
@@ -23,17 +24,19 @@ def decide(
     progress: Callable[[Trace], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
     solver: Solver | None = None,
+    head: HeadStart | None = None,
 ) -> Solution:
     """The best calendar found for a scenario, all of its options honoured.
 
-    `problem` is what `build` made of the same workspace, response and spec. Raises Cancelled.
+    `problem` is what `build` made of the same workspace, response and spec; `head` as in `solve`.
+    Raises Cancelled.
     """
     limits = spec.solver
     troubles: list[str] = []
 
     def search(one: Problem, seconds: float) -> Solution:
         options = SolveOptions(limits.gap, seconds, limits.seed, limits.master)
-        found = solve(one, options, progress, cancelled, solver)
+        found = solve(one, options, progress, cancelled, solver, head)
         troubles.extend(found.troubles)
         return found
 

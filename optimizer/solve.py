@@ -18,11 +18,12 @@ import numpy as np
 from optimizer.cancellation import Cancelled, Clock
 from optimizer.closing import Room, close
 from optimizer.filling import filled
+from optimizer.head_start import HeadStart, head_start, take_over
 from optimizer.incumbent import Incumbent, assess, calendar_of
 from optimizer.kernels.arrays import sign
 from optimizer.kernels.payments import Steps
 from optimizer.master import Solver
-from optimizer.multipliers import Multipliers, find, typical_worth
+from optimizer.multipliers import AdamOptions, Multipliers, find, typical_worth
 from optimizer.other_masters import DEFAULT
 from optimizer.pool import Pool
 from optimizer.pricing import GroupBounds, Pricer, Proposals
@@ -39,6 +40,10 @@ WORST = 0.9  # share of all gaps that the groups looked at again make up
 SEARCH = 0.35  # share of the time after which the walk of prices ends,
 MASTER = 0.6  # and after which the linear master does
 PROGRESS = 0.02  # share of the gap that a round has to close to count as progress
+# From where a problem like this one has ended: prices that are near, payments that are settled.
+AHEAD = AdamOptions(rounds=12, step=0.06, halving=8.0)
+STEPS_AHEAD = 16
+LENGTH_AHEAD = 0.3
 SMALL = Room(
     block=1_000, group=10_000, total=20_000, visits=200_000
 )  # an exact closing worth trying at once
@@ -90,6 +95,7 @@ class Solution:
     seconds: float
     profit: float | None = None  # the objective before penalties, currency
     troubles: tuple[str, ...] = ()  # what the solver got wrong; the plan does not rest on any of it
+    head: HeadStart | None = None  # for problems like this one
 
     @property
     def gap(self) -> float | None:
@@ -105,10 +111,13 @@ def solve(
     progress: Callable[[Trace], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
     solver: Solver | None = None,
+    head: HeadStart | None = None,
 ) -> Solution:
     """Plan `problem`. Raises Cancelled where `cancelled` says so; Ctrl-C ends it cleanly.
 
-    A `solver` that is handed in stays open, so that many solves pay for one child process.
+    A `solver` that is handed in stays open, so that many solves pay for one child process. `head`
+    is what the solve of a problem like it has left; the answer is as good, though not always the
+    same, and sooner there.
     """
     options = options or SolveOptions()
     clock = Clock(options.seconds, cancelled)
@@ -118,7 +127,7 @@ def solve(
         pricer = stack.enter_context(Pricer(problem, cancelled))
         child = solver or stack.enter_context(Solver(seed=options.seed, master=options.master))
         before = len(child.troubles)
-        solution = _Solve(pricer, child, options, clock, progress).run()
+        solution = _Solve(pricer, child, options, clock, progress, head).run()
         return replace(solution, troubles=tuple(child.troubles[before:]))
 
 
@@ -155,6 +164,7 @@ class _Solve:
         options: SolveOptions,
         clock: Clock,
         progress: Callable[[Trace], None] | None,
+        head: HeadStart | None,
     ) -> None:
         self.pricer = pricer
         self.solver = solver
@@ -167,6 +177,8 @@ class _Solve:
         self._steps = Steps(STEPS)
         self._trace: list[Trace] = []
         self._progress = progress
+        self._head = head
+        self._patience = ROUNDS
 
     def run(self) -> Solution:
         """All steps in turn."""
@@ -211,7 +223,7 @@ class _Solve:
     def _relax(self, free: Proposals) -> Relaxation:
         """Prices by multipliers, then by the linear master, enriched with near-best calendars."""
         clock = self.clock.part(MASTER)
-        start = find(self.pricer, self.pool, free, self.clock.part(SEARCH), self.typical)
+        start = self._first_prices(free)
         self._fill(start.worth)
         first = relax(self.pricer, self.pool, self.solver, start, clock)
         if clock.left <= 0:
@@ -222,6 +234,19 @@ class _Solve:
         self.pool.add_alternatives(near, answers, everyone)
         again = Multipliers(first.worth, start.typical, first.answers)
         return relax(self.pricer, self.pool, self.solver, again, clock, rounds=2)
+
+    def _first_prices(self, free: Proposals) -> Multipliers:
+        """Prices walked from nothing, or from where a problem like this one has ended."""
+        clock = self.clock.part(SEARCH)
+        taken = None if self._head is None else take_over(self._head, self.pricer, self.pool)
+        if taken is None:
+            return find(self.pricer, self.pool, free, clock, self.typical)
+        # The payments that were taken over stand where long steps have led: short ones are left,
+        # and what they do not gain soon they do not gain.
+        self._steps = Steps(STEPS_AHEAD, length=LENGTH_AHEAD)
+        self._patience = 1
+        worth, answers = taken
+        return find(self.pricer, self.pool, answers, clock, self.typical, AHEAD, worth)
 
     def _tighten(self, relaxation: Relaxation) -> None:
         """More steps of the bound at the prices of the linear master, where it is loosest."""
@@ -238,11 +263,14 @@ class _Solve:
 
     def _alternate(self, search: Search) -> None:
         """Search where the plan is further from the linear master than the bound is, else bound."""
+        assert self.best is not None
         target = search.relaxation.objective
+        if self._patience < ROUNDS and not self._near(target):
+            # Columns of a problem like this one are not all that this one needs.
+            self._keep(climb(search, self.best, self.options.seed, self._good_enough))
         rounds = 0
-        while rounds < ROUNDS and not self._good_enough(self.best) and self.clock.left > 0:
+        while rounds < self._patience and not self._good_enough(self.best) and self.clock.left > 0:
             self.clock.check()
-            assert self.best is not None
             before = (self.best, self.bound)
             enough = PROGRESS * (self.bound - self.best.objective)
             behind = target - self.best.objective if self.best.feasible else math.inf
@@ -282,6 +310,12 @@ class _Solve:
             return False
         gap = self.bound - incumbent.objective
         return gap <= self.options.gap * max(1.0, abs(incumbent.objective))
+
+    def _near(self, target: float) -> bool:
+        """Whether the plan is within the gap asked of the linear master's value."""
+        assert self.best is not None
+        gap = self.options.gap * max(1.0, abs(self.best.objective))
+        return self.best.feasible and target - self.best.objective <= gap
 
     def _keep(self, found: Incumbent) -> None:
         if found.beats(self.best):
@@ -323,6 +357,7 @@ class _Solve:
             trace,
             self.clock.elapsed,
             best.profit,
+            head=head_start(self.pricer, self.pool, relaxation.worth, best.columns),
         )
 
     def _proven_impossible(self, relaxation: Relaxation) -> bool:
