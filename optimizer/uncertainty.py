@@ -11,6 +11,7 @@ from optimizer.attribution import meetings
 from optimizer.problem import Calendar, Demand, Edges, Floats, Problem
 from optimizer.rebates import rebates
 from optimizer.value import fees_of, units_of
+from optimizer.volumes import volumes_of
 
 
 @dataclass(frozen=True)
@@ -20,6 +21,7 @@ class Uncertainty:
     events: Floats  # (D, n) incremental profit of each event, attributed as in the calendar
     objective: Floats  # (D,) incremental profit less the change of rebates
     budgets: Floats  # (D, B) spend of each budget of the problem
+    units: Floats  # (D, N, W) units of each product in each week, products sorted
 
     def quantile(self, level: float) -> Floats:
         """The linear quantile of each event's incremental profit over the draws: (n,)."""
@@ -42,9 +44,11 @@ def uncertainty(
     margin = (money.list_price - money.unit_cost)[:, None]
     funding = money.funding[np.arange(problem.blocks)[:, None], grid]
     fees = fees_of(problem, calendar)
-    events, objective, budgets = [], [], []
+    volumes = volumes_of(problem)
+    events, objective, budgets, volume = [], [], [], []
     for demand in demands:
         units = units_of(problem, grid, demand)
+        volume.append(volumes.of(units))
         spend = funding * units[:, :horizon] + fees
         change = margin * (units - demand.base)
         change[:, :horizon] -= spend
@@ -62,7 +66,8 @@ def uncertainty(
     if not events:
         return None
     count = len(events)
-    return Uncertainty(np.array(events), np.array(objective), np.array(budgets).reshape(count, -1))
+    spent = np.array(budgets).reshape(count, -1)
+    return Uncertainty(np.array(events), np.array(objective), spent, np.array(volume))
 
 
 def _same(edges: Edges, others: Edges) -> bool:

@@ -25,6 +25,8 @@ from workbench.commands.fit import HELP as FIT
 from workbench.commands.fit import fit
 from workbench.commands.frontier import HELP as FRONTIER
 from workbench.commands.frontier import frontier
+from workbench.commands.handover import HELP as HANDOVER
+from workbench.commands.handover import handover
 from workbench.commands.ledger import HELP as LEDGER
 from workbench.commands.ledger import ledger
 from workbench.commands.new import HELP as NEW
@@ -69,6 +71,7 @@ COMMANDS = (
     (status, STATUS),
     (audit, AUDIT),
     (ledger, LEDGER),
+    (handover, HANDOVER),
 )
 
 

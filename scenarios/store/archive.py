@@ -26,7 +26,7 @@ from scenarios.fresh_folder import fresh_folder
 from scenarios.store.store import Store
 
 RECORD = "plan.json"
-TABLES = ("calendar", "weekly", "budgets", "pnl", "supply", "guardrails")
+TABLES = ("calendar", "weekly", "budgets", "pnl", "supply", "sop", "guardrails")
 FILES = (RECORD, *(f"{name}.parquet" for name in TABLES))
 PLANS = "plans"
 

@@ -54,6 +54,7 @@ def test_enough_commands_are_shown():
     assert {arguments[0] for arguments in commands(README)} == {
         "new", "check", "fit", "backtest", "plan", "verify", "evaluate", "why", "batch",
         "frontier", "submit", "approve", "reject", "status", "audit", "ledger",
+        "handover",
     }  # fmt: skip
 
 
