@@ -19,6 +19,8 @@ from workbench.commands.batch import HELP as BATCH
 from workbench.commands.batch import batch
 from workbench.commands.check import HELP as CHECK
 from workbench.commands.check import check
+from workbench.commands.compare import HELP as COMPARE
+from workbench.commands.compare import compare
 from workbench.commands.evaluate import HELP as EVALUATE
 from workbench.commands.evaluate import evaluate
 from workbench.commands.fit import HELP as FIT
@@ -35,6 +37,8 @@ from workbench.commands.plan import HELP as PLAN
 from workbench.commands.plan import plan
 from workbench.commands.reject import HELP as REJECT
 from workbench.commands.reject import reject
+from workbench.commands.review import HELP as REVIEW
+from workbench.commands.review import review
 from workbench.commands.status import HELP as STATUS
 from workbench.commands.status import status
 from workbench.commands.submit import HELP as SUBMIT
@@ -64,7 +68,9 @@ COMMANDS = (
     (verify, VERIFY),
     (why, WHY),
     (batch, BATCH),
+    (compare, COMPARE),
     (frontier, FRONTIER),
+    (review, REVIEW),
     (submit, SUBMIT),
     (approve, APPROVE),
     (reject, REJECT),
