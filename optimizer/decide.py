@@ -8,6 +8,7 @@ from dataclasses import replace
 from models.response import Response
 from optimizer.confidence import Confidence, confident
 from optimizer.draws import demands
+from optimizer.head_start import HeadStart
 from optimizer.master import Solver
 from optimizer.nash import bargain
 from optimizer.objective import NASH, rebate_weight
@@ -28,11 +29,12 @@ def decide(
     cancelled: Callable[[], bool] | None = None,
     solver: Solver | None = None,
     warm: Warmth | None = None,
+    head: HeadStart | None = None,
 ) -> Solution:
     """The best calendar found for a scenario, all of its options honoured.
 
-    `problem` is what `build` made of the same workspace, response and spec; `warm` as in
-    `solve`. The solution's objective is the scenario's, change of rebates included, less
+    `problem` is what `build` made of the same workspace, response and spec; `warm` and `head` as
+    in `solve`. The solution's objective is the scenario's, change of rebates included, less
     penalties. Raises Cancelled.
     """
     limits = spec.solver
@@ -40,7 +42,7 @@ def decide(
 
     def search(one: Problem, seconds: float) -> Solution:
         options = SolveOptions(limits.gap, max(1e-3, seconds), limits.seed, limits.master)
-        found = solve(one, options, progress, cancelled, solver, warm)
+        found = solve(one, options, progress, cancelled, solver, warm, head)
         troubles.extend(found.troubles)
         return found
 
