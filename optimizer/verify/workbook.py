@@ -23,6 +23,7 @@ from optimizer.verify.workbook_cells import FILE, Reader, day_of, shown
 from optimizer.verify.workbook_months import check_months
 from optimizer.verify.workbook_sop import check_sop_page
 from optimizer.verify.workbook_tables import check_constants, check_totals
+from workspace.faults import Findings
 from workspace.text import Text
 from workspace.workspace import Workspace
 
@@ -48,6 +49,15 @@ NEEDED = ("tw_weeks", "tw_products", "tw_pnl", "tw_waterfall", "tw_retailers", "
           "tw_rebates_by_brand", "tw_sop", "tw_checks", "tw_summary")  # fmt: skip
 
 
+MOST_ROWS = 1_048_576  # of a page: of a plan with more weekly rows there is no workbook
+
+
+def check_there(folder: Path, sheets: dict[str, Sheet], findings: Findings) -> None:
+    """A plan that people get has its workbook, unless that could not hold the weekly rows."""
+    if not (folder / FILE).exists() and len(sheets["weekly.csv"]) + 1 <= MOST_ROWS:
+        findings.fault(FILE, None, None, Text("no such file"), Text("the workbook of the plan"))
+
+
 def check_workbook(
     folder: Path,
     sheets: dict[str, Sheet],
@@ -63,7 +73,7 @@ def check_workbook(
     """
     path, findings = folder / FILE, record.findings
     if not path.exists():
-        return
+        return  # whether it may be missing is another question
     try:
         reader = Reader(read_workbook(path), findings)
     except NotRead as error:
