@@ -36,7 +36,9 @@ def admit(shelf: Shelf, candidate: Candidate) -> Contender | Refused:
         if findings:
             return Refused(candidate.name, tuple(findings))
         tables = {name: _text_table(folder / f"{name}.csv") for name in TABLES}
-    return Contender(candidate.name, candidate.scenario, candidate.record, tables, place)
+    return Contender(
+        candidate.name, candidate.scenario, candidate.record, tables, place, candidate.response
+    )
 
 
 @contextmanager
