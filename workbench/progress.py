@@ -22,11 +22,8 @@ STAGES = {
     "solve": mark("searching for the best calendar"),
     "plan": mark("writing the plan"),
     "verify": mark("verifying the plan"),
-<<<<<<< HEAD
     "draws": mark("drawing what could have been"),
-=======
     "explain": mark("working out what changes and why"),
->>>>>>> f37cc0f (compare: what changes in the calendar and why, by putting each product back; a workbook with live formulas)
 }
 
 
