@@ -202,7 +202,7 @@ class Pricer:
 
     def rounding(self, worth: Floats) -> float:
         """The most that rounding every week to cents can add to a Lagrangian value, currency."""
-        aim = np.abs(self.arrays.aim)
+        aim = np.abs(self.arrays.aims[:, 0])
         amounts = aim.sum(axis=1) - aim[:, Aim.VOLUME] + aim[:, Aim.SPEND]  # spend is two
         allowance = 0.005 * float(amounts.sum()) * len(self.problem.weeks)
         for row, price in zip(self.problem.rows, worth, strict=True):

@@ -33,13 +33,10 @@ class Arrays(NamedTuple):
     source_order: Ints  # (N,)
     spill: Floats  # (N, S, Lmax+X-1) exp(effect of a shape on the target) - 1, by week
     margin: Floats  # (P,) invoice price - unit cost
-    list_price: Floats  # (P,) invoice price
-    aim: Floats  # (P, Aim) weights of the objective in the horizon
-    late: Floats  # (P, Aim) the same in the tail
+    aims: Floats  # (P, 2, Aim) weights of the objective in the horizon, and in the tail
     tilt: Floats  # (P, K+1) what counts of amounts that go with units
     goal: Floats  # (P, K+1) what a unit adds to the objective
-    late_goal: Floats  # (P,) the same in the tail
-    charge: Floats  # (P,) what a unit of fees takes from the objective
+    plain: Floats  # (P, 3) invoice price; a unit's goal in the tail; what a unit of fees takes
     funding: Floats  # (P, K+1) variable spend per unit
     event_fee: Floats  # (P, K+1)
     weekly_fee: Floats  # (P, K+1)
@@ -69,7 +66,10 @@ class Arrays(NamedTuple):
 
 
 class Prices(NamedTuple):
-    """What one more unit of each quantity is worth in a block and week, besides profit itself."""
+    """What one more unit of each quantity is worth in a block and week, besides profit itself.
+
+    Profit and gross sales that rows count are among `units` and `spend`: they are lines in these.
+    """
 
     profit: float  # weight of profit: 1, or 0 when only the rows are asked about
     spend: Floats  # (P, T)
@@ -77,11 +77,9 @@ class Prices(NamedTuple):
     units: Floats  # (P, T)
     active: Floats  # (P, T)
     starts: Floats  # (P, T)
-    gain: Floats  # (P, T) manufacturer's profit, besides `profit`
     deal: Floats  # (P, T) units of promoted weeks
     cuts: Floats  # (P, T)
     cut_starts: Floats  # (P, T)
-    gross: Floats  # (P, T) gross sales
 
 
 def pack(problem: Problem) -> Arrays:
@@ -114,13 +112,10 @@ def pack(problem: Problem) -> Arrays:
         source_order=source_order,
         spill=_spills(problem, source, coefficient),
         margin=money.list_price - money.unit_cost,
-        list_price=money.list_price,
-        aim=aims_of(problem),
-        late=late_aims_of(problem),
+        aims=np.stack([aims_of(problem), late_aims_of(problem)], axis=1),
         tilt=_tilt(problem),
         goal=_goal(problem, aims_of(problem)),
-        late_goal=_goal(problem, late_aims_of(problem))[:, 0],
-        charge=_charge(problem),
+        plain=_plain(problem),
         funding=money.funding,
         event_fee=money.event_fee,
         weekly_fee=money.weekly_fee,
@@ -184,9 +179,11 @@ def _goal(problem: Problem, aims: Floats) -> Floats:
     return np.asarray(goal * _tilt(problem))
 
 
-def _charge(problem: Problem) -> Floats:
+def _plain(problem: Problem) -> Floats:
     aims = aims_of(problem)
-    return np.asarray(aims[:, Aim.PROFIT] - aims[:, Aim.RETAILER_PROFIT] - aims[:, Aim.SPEND])
+    late = _goal(problem, late_aims_of(problem))[:, 0]
+    charge = aims[:, Aim.PROFIT] - aims[:, Aim.RETAILER_PROFIT] - aims[:, Aim.SPEND]
+    return np.stack([problem.money.list_price, late, charge], axis=1)
 
 
 def _reference(problem: Problem) -> Floats:
@@ -207,6 +204,9 @@ def _reference(problem: Problem) -> Floats:
     return np.asarray(reference * _tilt(problem)[:, :1])
 
 
+_AS_LINES = (Quantity.PROFIT, Quantity.GROSS_SALES)
+
+
 def prices_of(problem: Problem, worth: Floats, profit: float = 1.0) -> Prices:
     """Spread the worth of one more unit of each row, (R,), over the blocks and weeks it counts."""
     fields = np.zeros((len(Quantity), problem.blocks, problem.horizon))
@@ -216,7 +216,12 @@ def prices_of(problem: Problem, worth: Floats, profit: float = 1.0) -> Prices:
                 fields[term.quantity, term.blocks, term.first : term.last + 1] += (
                     price * term.weight
                 )
-    return Prices(profit, *fields)
+    money = problem.money
+    gain, gross = fields[Quantity.PROFIT], fields[Quantity.GROSS_SALES]
+    margin = (money.list_price - money.unit_cost)[:, None]
+    fields[Quantity.UNITS] += gain * margin + gross * money.list_price[:, None]
+    fields[Quantity.SPEND] -= gain
+    return Prices(profit, *(fields[kind] for kind in Quantity if kind not in _AS_LINES))
 
 
 def sign(row: Row) -> float:
