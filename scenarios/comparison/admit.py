@@ -30,11 +30,15 @@ class Refused:
 def admit(shelf: Shelf, candidate: Candidate) -> Contender | Refused:
     """Verify a plan on the inputs as they are; read what a comparison needs of it."""
     with _files(shelf, candidate) as (folder, place):
-        findings = verify(folder, shelf.workspace, candidate.response, candidate.scenario.spec)
+        there = isinstance(candidate.place, Path)  # the store keeps no workbooks
+        spec = candidate.scenario.spec
+        findings = verify(folder, shelf.workspace, candidate.response, spec, workbook=there)
         if findings:
             return Refused(candidate.name, tuple(findings))
         tables = {name: _text_table(folder / f"{name}.csv") for name in TABLES}
-    return Contender(candidate.name, candidate.scenario, candidate.record, tables, place)
+    return Contender(
+        candidate.name, candidate.scenario, candidate.record, tables, place, candidate.response
+    )
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from functools import cached_property
 
 import pandas as pd
 
+from models.response import Response
 from optimizer.spec import Spec
 from scenarios.scenario import Scenario
 
@@ -100,6 +101,7 @@ class Contender:
     record: Mapping[str, object]  # plan.json
     tables: Mapping[str, pd.DataFrame]  # calendar, budgets, pnl
     place: str  # where its files are
+    response: Response  # what it believes, before any supposition
 
     @property
     def spec(self) -> Spec:
