@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from models.base_price import regular_prices
-from models.calibration import calibrate
+from models.calibration import Calibration, calibrate
 from models.decomposition import decomposition, empty
-from models.estimator import estimate
+from models.estimator import Estimate, estimate
 from models.fit_report import fit_report, warnings_of
 from models.lift_limit import held_lifts
 from models.lifts import response_of
@@ -51,6 +51,7 @@ class Fit:
     `warnings` and `suspicions` are those of the report as texts that can be translated;
     `decomposition` is what every week's units were made of (results/decomposition.csv); `trust`
     says whether the fit should be believed, `outliers` has the weeks far off it (outliers.csv).
+    `estimate` and `calibration` are what charts are made from; None: not kept.
     """
 
     response: Response
@@ -60,6 +61,8 @@ class Fit:
     decomposition: pd.DataFrame = field(default_factory=empty, repr=False)
     trust: Trust = field(default_factory=lambda: Trust((), {}))
     outliers: pd.DataFrame = field(default_factory=none, repr=False)
+    estimate: Estimate | None = field(default=None, repr=False)
+    calibration: Calibration | None = field(default=None, repr=False)
 
     def __str__(self) -> str:
         return f"{self.report['estimator']}: {self.response}"
@@ -104,7 +107,8 @@ def fit(
         "suspicions": [one.fields for one in suspicious],
     }
     tell("response", 1.0)
-    return Fit(response, report, warned, suspicious, decomposition(fitted), trust, far)
+    parts = decomposition(fitted)
+    return Fit(response, report, warned, suspicious, parts, trust, far, fitted, calibration)
 
 
 def _silent(stage: str, share: float) -> None:
