@@ -99,7 +99,7 @@ class Contender:
     name: str  # unique in its comparison
     scenario: Scenario
     record: Mapping[str, object]  # plan.json
-    tables: Mapping[str, pd.DataFrame]  # calendar, budgets, pnl
+    tables: Mapping[str, pd.DataFrame]  # calendar, budgets, pnl, and the pairs planned
     place: str  # where its files are
     response: Response  # what it believes, before any supposition
 

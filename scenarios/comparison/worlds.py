@@ -79,7 +79,8 @@ class World:
         with tempfile.TemporaryDirectory(prefix="tradewind-") as name:
             folder = Path(name)
             write_plan(plan, None, origin, folder, None)
-            findings = verify(folder, self.facts.workspace, self.facts.response, self.spec)
+            facts = self.facts
+            findings = verify(folder, facts.workspace, facts.response, self.spec, workbook=False)
         if findings:
             raise VerificationFailed(folder, findings)
         broken = tuple(dict.fromkeys(violation.name for violation in plan.violations))
