@@ -49,7 +49,8 @@ FROM = {
     "later_weeks": mark("from its own later weeks"),
     "own_products": mark("from our other products, the same weeks"),
     "own_products_later": mark("from our other products, later weeks"),
-    "new": mark("from competitors, or new"),
+    "competitors": mark("from competitors' products"),
+    "new": mark("new to the shelf"),
 }
 STATES = {
     Status.DONE: mark("over"),
