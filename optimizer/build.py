@@ -17,6 +17,7 @@ from optimizer.guardrails.registry import RULES
 from optimizer.happenings import Place, happenings, history_pairs
 from optimizer.limits import active_blocks, settle, starting_limits
 from optimizer.money import money_of
+from optimizer.objective import aims_for
 from optimizer.problem import (
     Bools,
     Calendar,
@@ -129,6 +130,7 @@ def build(
             kin=kin,
             lines=tuple(draft.lines),
             broken=tuple(draft.broken),
+            aims=aims_for(spec.objective, len(blocks)),
         )
     )
 
@@ -220,6 +222,7 @@ def _frozen(problem: Problem) -> Problem:
     ]
     parts += [problem.kin] if problem.kin is not None else []
     arrays = [problem.depth, problem.group]
+    arrays += [problem.aims] if problem.aims is not None else []
     for part in parts:
         arrays += [
             array

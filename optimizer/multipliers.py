@@ -57,19 +57,21 @@ def typical_worth(pricer: Pricer, free: Proposals) -> Floats:
     events = max(1, int((free.starts >= 0).sum()))
     weeks = max(events, int(problem.shapes.weeks[free.starts[free.starts >= 0]].sum()))
     # Where promotion earns nothing, an event still moves about a week of its product's profit.
-    week = np.abs(pricer.arrays.reference_profit).mean() / 100.0 + 0.01
+    week = np.abs(pricer.arrays.reference).mean() / 100.0 + 0.01
     gained = max(week * events, float(free.profit.sum()) / 100.0)
-    margin = np.abs(pricer.arrays.margin).mean() + 1e-9
+    goal = np.abs(pricer.arrays.goal[:, 0]).mean() + 1e-9
+    money = goal / (np.abs(pricer.arrays.margin).mean() + 1e-9)
     unit = {
-        Quantity.SPEND: 1.0,
-        Quantity.RETAILER_PROFIT: 1.0,
-        Quantity.UNITS: float(margin),
+        Quantity.SPEND: float(money),
+        Quantity.RETAILER_PROFIT: float(money),
+        Quantity.UNITS: float(goal),
         Quantity.ACTIVE: gained / weeks,
         Quantity.STARTS: gained / events,
-        Quantity.PROFIT: 1.0,
-        Quantity.DEAL_UNITS: float(margin),
+        Quantity.PROFIT: float(money),
+        Quantity.DEAL_UNITS: float(goal),
         Quantity.CUTS: gained / weeks,
         Quantity.CUT_STARTS: gained / events,
+        Quantity.GROSS_SALES: float(money),
     }
     return np.array([unit[row.quantity] for row in problem.rows])
 
@@ -81,10 +83,12 @@ def find(
     clock: Clock,
     typical: Floats,
     options: AdamOptions | None = None,
+    begin: Floats | None = None,
 ) -> Multipliers:
     """Walk the prices from nothing; keeps the columns of the second half of the rounds.
 
-    `free` are local optima at no prices at all, `typical` the rows' `typical_worth`.
+    `free` are local optima at the first prices, `typical` the rows' `typical_worth`. Prices that
+    are near from the `begin` (R,) are worth the columns of every round.
     """
     options = options or AdamOptions()
     problem = pricer.problem
@@ -93,7 +97,7 @@ def find(
     limits = np.array([row.limit for row in problem.rows])
     at_rest = totals(pricer, free)
     size = np.maximum.reduce([np.abs(limits), 0.25 * np.abs(at_rest), np.full(limits.size, 1e-6)])
-    price = np.zeros(limits.size)
+    price = np.zeros(limits.size) if begin is None else signs * begin / typical
     mean = np.zeros(limits.size)
     square = np.zeros(limits.size)
     found = free
@@ -112,6 +116,6 @@ def find(
         price = np.clip(price + step * ahead / spread, 0.0, dearest)
         # One pass is enough: prices move little from round to round, and calendars with them.
         found = pricer.ascend(signs * price * typical, found.starts, passes=1)
-        if 2 * i >= options.rounds:
+        if 2 * i >= options.rounds or begin is not None:
             pool.add(found)
     return Multipliers(signs * price * typical, typical, found)

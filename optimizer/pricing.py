@@ -23,7 +23,7 @@ from optimizer.kernels.enumeration import alternatives
 from optimizer.kernels.payments import Steps
 from optimizer.kernels.states import count_states
 from optimizer.kernels.weeks import together
-from optimizer.problem import MONEY, Floats, Ints, Problem, Quantity
+from optimizer.problem import MONEY, Aim, Floats, Ints, Problem, Quantity
 
 THREADS = 2
 _STORE_LIMIT = 60_000_000  # payments kept between rounds; beyond it every round starts afresh
@@ -77,7 +77,7 @@ class Pricer:
         self.groups = len(self.arrays.group_start) - 1
         self.row_scale = np.array([0.01 if row.quantity in MONEY else 1.0 for row in problem.rows])
         self.baseline = np.add.reduceat(
-            self.arrays.reference_profit.sum(axis=1) / 100.0, self.arrays.group_start[:-1]
+            self.arrays.reference.sum(axis=1) / 100.0, self.arrays.group_start[:-1]
         )
         self._sizes = np.diff(self.arrays.group_start)
         self.store_start = self._store_layout()
@@ -191,6 +191,19 @@ class Pricer:
         self._store[:] = np.nan
         self._state_store[:] = np.nan
 
+    def payments(self) -> Floats:
+        """What the bound has settled on paying copies and states; NaN where nothing yet."""
+        return np.concatenate([self._store, self._state_store])
+
+    def begin_payments(self, payments: Floats) -> None:
+        """Let the next bound start at another problem's payments: any at all prove a bound.
+
+        Payments that are laid out for another number of pairs, tactics or shapes are left aside.
+        """
+        copies = self._store.size
+        if payments.size == copies + self._state_store.size:
+            self._store[:], self._state_store[:] = payments[:copies], payments[copies:]
+
     def total(self, bounds: GroupBounds, worth: Floats) -> float:
         """The bound on the objective, currency, that group bounds at `worth` prove.
 
@@ -201,12 +214,14 @@ class Pricer:
 
     def rounding(self, worth: Floats) -> float:
         """The most that rounding every week to cents can add to a Lagrangian value, currency."""
-        allowance = 0.005 * self.problem.blocks * len(self.problem.weeks)
+        aim = np.abs(self.arrays.aims[:, 0])
+        amounts = aim.sum(axis=1) - aim[:, Aim.VOLUME] + aim[:, Aim.SPEND]  # spend is two
+        allowance = 0.005 * float(amounts.sum()) * len(self.problem.weeks)
         for row, price in zip(self.problem.rows, worth, strict=True):
             for term in row.terms if price != 0.0 and row.quantity in MONEY else ():
-                amounts = 2 if term.quantity == Quantity.SPEND else 1
+                each = 2 if term.quantity == Quantity.SPEND else 1
                 cells = term.blocks.size * (term.last - term.first + 1)
-                allowance += 0.005 * amounts * abs(price * term.weight) * cells
+                allowance += 0.005 * each * abs(price * term.weight) * cells
         return float(allowance)
 
     def _everywhere(

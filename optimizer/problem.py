@@ -31,9 +31,25 @@ class Quantity(IntEnum):
     DEAL_UNITS = 6  # consumer units sold in promoted weeks
     CUTS = 7  # block-weeks with a price below the regular one
     CUT_STARTS = 8  # events with such a price, counted in their first week
+    GROSS_SALES = 9  # invoice price times units, workspace currency, excl. VAT
 
 
-MONEY = (Quantity.SPEND, Quantity.RETAILER_PROFIT, Quantity.PROFIT)  # kept in cents by columns
+MONEY = (  # kept in cents by columns
+    Quantity.SPEND,
+    Quantity.RETAILER_PROFIT,
+    Quantity.PROFIT,
+    Quantity.GROSS_SALES,
+)
+
+
+class Aim(IntEnum):
+    """What an objective may weigh, week by week, tail included; always against no promotion."""
+
+    PROFIT = 0  # manufacturer's, before rebates, currency excl. VAT
+    REVENUE = 1  # gross sales, currency excl. VAT
+    VOLUME = 2  # consumer units
+    RETAILER_PROFIT = 3  # before rebates, currency excl. VAT
+    SPEND = 4  # variable spend + fees, currency excl. VAT
 
 
 class Sense(IntEnum):
@@ -236,6 +252,9 @@ class Problem:
     kin: Kin | None = None  # None: arrays made without a workspace
     lines: tuple[Ints, ...] = ()  # blocks of a group that share every event, ascending; disjoint
     broken: tuple[str, ...] = ()  # rules that no calendar can satisfy, whatever the others do
+    aims: Floats | None = None  # (P, Aim) weights of the objective; None: profit alone
+    shares: Floats | None = None  # (P,) weight of the horizon's net sales, besides; None: 0
+    tilt: Floats | None = None  # (P, K+1) what counts of a unit's worth and variable spend; None: 1
 
     @property
     def blocks(self) -> int:

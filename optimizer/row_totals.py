@@ -26,6 +26,7 @@ def row_totals(problem: Problem, calendar: Calendar) -> Floats:
         Quantity.DEAL_UNITS: np.where(grid > 0, units, 0.0),
         Quantity.CUTS: cuts,
         Quantity.CUT_STARTS: starts * cuts,
+        Quantity.GROSS_SALES: outcome.gross_sales[:, :horizon] / 100.0,
     }
     totals = np.zeros(len(problem.rows))
     for r, row in enumerate(problem.rows):

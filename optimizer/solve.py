@@ -18,11 +18,12 @@ import numpy as np
 from optimizer.cancellation import Cancelled, Clock
 from optimizer.closing import Room, close
 from optimizer.filling import filled
+from optimizer.head_start import HeadStart, head_start, take_over
 from optimizer.incumbent import Incumbent, assess, calendar_of
 from optimizer.kernels.arrays import sign
 from optimizer.kernels.payments import Steps
 from optimizer.master import Solver
-from optimizer.multipliers import Multipliers, find, typical_worth
+from optimizer.multipliers import AdamOptions, Multipliers, find, typical_worth
 from optimizer.other_masters import DEFAULT
 from optimizer.pool import Pool
 from optimizer.pricing import GroupBounds, Pricer, Proposals
@@ -41,6 +42,10 @@ SEARCH = 0.35  # share of the time after which the walk of prices ends,
 MASTER = 0.6  # and after which the linear master does
 ROUNDING = 0.003  # a plan this near to the linear master is better searched from than rounded anew
 PROGRESS = 0.02  # share of the gap that a round has to close to count as progress
+# From where a problem like this one has ended: prices that are near, payments that are settled.
+AHEAD = AdamOptions(rounds=6, step=0.06, halving=4.0)
+STEPS_AHEAD = 16
+LENGTH_AHEAD = 0.3
 SMALL = Room(
     block=1_000, group=10_000, total=20_000, visits=200_000
 )  # an exact closing worth trying at once
@@ -93,6 +98,7 @@ class Solution:
     profit: float | None = None  # the objective before penalties, currency
     warmth: Warmth | None = None  # for a solve of the same problem with other limits
     troubles: tuple[str, ...] = ()  # what the solver got wrong; the plan does not rest on any of it
+    head: HeadStart | None = None  # for problems like this one
 
     @property
     def gap(self) -> float | None:
@@ -109,11 +115,13 @@ def solve(
     cancelled: Callable[[], bool] | None = None,
     solver: Solver | None = None,
     warm: Warmth | None = None,
+    head: HeadStart | None = None,
 ) -> Solution:
     """Plan `problem`. Raises Cancelled where `cancelled` says so; Ctrl-C ends it cleanly.
 
     A `solver` that is handed in stays open, so that many solves pay for one child process. `warm`,
-    of a solve that differs in limits alone (else it is ignored), is where the search begins.
+    of a solve that differs in limits alone (else it is ignored), is where the search begins; so is
+    `head`, of a problem like it (`optimizer.head_start`): as good an answer, and sooner.
     """
     options = options or SolveOptions()
     clock = Clock(options.seconds, cancelled)
@@ -124,7 +132,7 @@ def solve(
         warm = warm if warm is not None and warm.fits(problem) else None
         child = solver or stack.enter_context(Solver(seed=options.seed, master=options.master))
         before = len(child.troubles)
-        solution = _Solve(pricer, child, options, clock, progress, warm).run()
+        solution = _Solve(pricer, child, options, clock, progress, warm, head).run()
         return replace(solution, troubles=tuple(child.troubles[before:]))
 
 
@@ -162,6 +170,7 @@ class _Solve:
         clock: Clock,
         progress: Callable[[Trace], None] | None,
         warm: Warmth | None,
+        head: HeadStart | None,
     ) -> None:
         self.pricer = pricer
         self.solver = solver
@@ -176,6 +185,7 @@ class _Solve:
         self._steps = Steps(STEPS)
         self._trace: list[Trace] = []
         self._progress = progress
+        self._head = head
 
     def run(self) -> Solution:
         """All steps in turn."""
@@ -192,7 +202,10 @@ class _Solve:
         relaxation = self._relax(free)
         if relaxation.lacking > LACKING and self._proven_impossible(relaxation):
             return _without_plan(SolutionStatus.INFEASIBLE, self.clock, tuple(self._trace))
-        search = Search(self.pricer, self.pool, self.solver, relaxation, self.typical, self.clock)
+        search = Search(
+            self.pricer, self.pool, self.solver, relaxation, self.typical, self.clock,
+            self.options.gap,
+        )  # fmt: skip
         self._fill(relaxation.worth)
         if not self._within(ROUNDING, relaxation.objective):
             self._keep(rounded(search))
@@ -204,7 +217,7 @@ class _Solve:
     def _start_quietly(self, nowhere: Ints) -> None:
         """The first plan: calendars as empty as pins allow, because events are made hopeless."""
         a = self.pricer.arrays
-        dear = -1e6 * (1.0 + float(np.abs(a.reference_profit).sum()) / 100.0)
+        dear = -1e6 * (1.0 + float(np.abs(a.reference).sum()) / 100.0)
         rows = np.zeros(len(self.pricer.problem.rows))
         quiet = self.pricer.ascend(rows, nowhere, event_worth=dear)
         self.pool.add(quiet)
@@ -224,7 +237,7 @@ class _Solve:
     def _relax(self, free: Proposals) -> Relaxation:
         """Prices by multipliers, then by the linear master, enriched with near-best calendars."""
         clock = self.clock.part(MASTER)
-        start = find(self.pricer, self.pool, free, self.clock.part(SEARCH), self.typical)
+        start = self._first_prices(free)
         self._fill(start.worth)
         first = relax(self.pricer, self.pool, self.solver, start, clock)
         if clock.left <= 0:
@@ -236,19 +249,42 @@ class _Solve:
         again = Multipliers(first.worth, start.typical, first.answers)
         return relax(self.pricer, self.pool, self.solver, again, clock, rounds=2)
 
+    def _first_prices(self, free: Proposals) -> Multipliers:
+        """Prices walked from nothing, or from where a problem like this one has ended."""
+        clock = self.clock.part(SEARCH)
+        taken = None if self._head is None else take_over(self._head, self.pricer, self.pool)
+        if taken is None:
+            return find(self.pricer, self.pool, free, clock, self.typical)
+        # The payments that were taken over stand where long steps have led: short ones are left
+        # at first, and what the gap asked wants beyond them is walked as from nothing.
+        self._steps = Steps(STEPS_AHEAD, length=LENGTH_AHEAD)
+        worth, answers = taken
+        return find(self.pricer, self.pool, answers, clock, self.typical, AHEAD, worth)
+
     def _tighten(self, relaxation: Relaxation) -> None:
         """More steps of the bound at the prices of the linear master, where it is loosest."""
         worth, answers = relaxation.worth, relaxation.answers
         goal = 0.25 * self.options.gap * max(1.0, abs(relaxation.objective)) / self.pricer.groups
         if self.group_bounds is None:
-            # One step for everyone first: a bound, however short the time.
+            # One step for everyone first: a bound, however short the time. Siblings are seen
+            # together once copies have come far, or where a head start says what views are paid.
             self.group_bounds = self.pricer.bound(
-                worth, answers, Steps(1), clock=self.clock, views=False
+                worth, answers, Steps(1), clock=self.clock, views=self._head is not None
             )
+            self._prove(worth)
+            if self._good_enough(self.best):
+                return
         groups = loosest(self.group_bounds.value - answers.value, goal)
         more = self.pricer.bound(worth, answers, self._steps, goal, groups=groups, clock=self.clock)
         self.group_bounds = more.but(self.group_bounds)
-        self._steps = self._steps._replace(length=self._steps.length * SHORTER)
+        ahead = self._steps.most == STEPS_AHEAD
+        length = Steps(STEPS).length if ahead else self._steps.length * SHORTER
+        self._steps = Steps(STEPS, length)
+        self._prove(worth)
+
+    def _prove(self, worth: Floats) -> None:
+        """What the bounds of all groups prove together."""
+        assert self.group_bounds is not None
         proven = self.pricer.total(self.group_bounds, worth)
         self._tangent = min(self._tangent, proven)
         self._lower(proven)
@@ -295,7 +331,7 @@ class _Solve:
         return True
 
     def _within(self, share: float, target: float) -> bool:
-        """Whether a plan is there that lacks at most this share of the linear master's objective."""
+        """Whether a plan is there that lacks at most this share of the `target`."""
         if self.best is None or not self.best.feasible:
             return False
         return target - self.best.objective <= share * max(1.0, abs(target))
@@ -331,8 +367,9 @@ class _Solve:
                 return _without_plan(SolutionStatus.INFEASIBLE, self.clock, trace)
             return _without_plan(SolutionStatus.NOTHING, self.clock, trace)
         bound = self.bound if self.bound < math.inf else None
-        if bound is not None and not any(row.soft for row in self.pricer.problem.rows):
-            # Plans are worth whole cents, so the bound may be cut to cents.
+        problem = self.pricer.problem
+        if bound is not None and problem.aims is None and not any(r.soft for r in problem.rows):
+            # Profits are whole cents, so the bound may be cut to cents.
             bound = math.floor(bound * 100.0 + 1e-3) / 100.0
         if bound is not None:
             bound = max(bound, best.objective)
@@ -347,6 +384,7 @@ class _Solve:
             self.clock.elapsed,
             best.profit,
             warmth(self.pricer.problem, self.pool, relaxation.worth, best, self._tangent),
+            head=head_start(self.pricer, self.pool, relaxation.worth, best.columns),
         )
 
     def _proven_impossible(self, relaxation: Relaxation) -> bool:

@@ -11,6 +11,7 @@ from optimizer.cancellation import Cancelled
 from optimizer.decide import decide
 from optimizer.draws import demands
 from optimizer.folder import Origin, write_plan
+from optimizer.head_start import HeadStart
 from optimizer.plan import Plan, plan_of
 from optimizer.problem import Problem
 from optimizer.reports.workbook.words import Words
@@ -49,9 +50,17 @@ class Told:
             self._progress(stage, share)
 
 
-def planned(facts: Facts, spec: Spec, problem: Problem, told: Told, ahead: float = 0.0) -> Plan:
+def planned(
+    facts: Facts,
+    spec: Spec,
+    problem: Problem,
+    told: Told,
+    ahead: float = 0.0,
+    head: HeadStart | None = None,
+) -> Plan:
     """The best plan found; the trace of the search counts from `ahead` seconds before it.
 
+    `head`: what the solve of a scenario like this one has left.
     Raises Infeasible or NothingFound where there is none, or Cancelled.
     """
     told("solve", 0.0)
@@ -59,7 +68,9 @@ def planned(facts: Facts, spec: Spec, problem: Problem, told: Told, ahead: float
     def step(trace: Trace) -> None:
         told("solve", min(0.99, trace.seconds / spec.solver.seconds))
 
-    solution = decide(problem, facts.workspace, facts.response, spec, step, told.cancelled)
+    solution = decide(
+        problem, facts.workspace, facts.response, spec, step, told.cancelled, head=head
+    )
     told("solve", 1.0)
     if solution.status is SolutionStatus.INFEASIBLE:
         names = ", ".join(problem.broken)
@@ -69,7 +80,7 @@ def planned(facts: Facts, spec: Spec, problem: Problem, told: Told, ahead: float
         raise NothingFound(
             Text("no calendar that keeps all rules was found, and no proof that there is none")
         )
-    plan = plan_of(
+    return plan_of(
         facts.workspace,
         facts.response,
         spec,
@@ -80,7 +91,6 @@ def planned(facts: Facts, spec: Spec, problem: Problem, told: Told, ahead: float
         trace=tuple(replace(at, seconds=at.seconds + ahead) for at in solution.trace),
         troubles=solution.troubles,
     )
-    return with_rebates(plan)
 
 
 def _within_reach(solution: Solution) -> float | None:
@@ -92,17 +102,6 @@ def _within_reach(solution: Solution) -> float | None:
     if solution.bound is None or solution.objective is None or solution.profit is None:
         return None
     return solution.profit + (solution.bound - solution.objective)
-
-
-def with_rebates(plan: Plan) -> Plan:
-    """The bound for plans whose accounts have rebates, which the search leaves out.
-
-    A plan pays no less than nothing, so it gains at most what no promotion would have paid.
-    """
-    given = plan.outcome.rebates
-    if plan.bound is None or not given.account:
-        return plan
-    return replace(plan, bound=plan.bound + int(given.no_promotion.sum()) / 100.0)
 
 
 def written(
@@ -126,7 +125,8 @@ def written(
     told("plan", 0.5)
     write_plan(plan, drawn, origin, folder, words)
     told("verify", 0.0)
-    findings = verify(folder, facts.workspace, facts.response, plan.spec)
+    there = words is not None
+    findings = verify(folder, facts.workspace, facts.response, plan.spec, workbook=there)
     if findings:
         raise VerificationFailed(folder, findings)
     told("verify", 1.0)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 
 import pandas as pd
 
+from models.response import Response
 from optimizer.spec import Spec
 from scenarios.scenario import Scenario
 
@@ -98,8 +100,10 @@ class Contender:
     name: str  # unique in its comparison
     scenario: Scenario
     record: Mapping[str, object]  # plan.json
-    tables: Mapping[str, pd.DataFrame]  # calendar, budgets, pnl
+    tables: Mapping[str, pd.DataFrame]  # calendar, budgets, pnl, and the pairs planned
     place: str  # where its files are
+    response: Response  # what it believes, before any supposition
+    response_folder: Path
 
     @property
     def spec(self) -> Spec:

@@ -13,6 +13,7 @@ from models.response import Response
 from models.response_files import read_response
 from scenarios.fitted import RESULTS
 from scenarios.scenario import Scenario, read_scenario
+from scenarios.store import archive
 from scenarios.store.address import VARIABLE, address_of
 from scenarios.store.runs import Run, finished_runs
 from scenarios.store.store import Store, open_store
@@ -28,13 +29,17 @@ NO_RESPONSE = Text("the response it was planned with is not there any more")
 
 @dataclass(frozen=True)
 class Candidate:
-    """A plan that is there and up to date; not verified yet. `place`: a folder, or a run."""
+    """A plan that is there and up to date; not verified yet. `place`: a folder, or a run.
+
+    `response_folder` holds what it believes.
+    """
 
     name: str
     scenario: Scenario
     response: Response
     record: Mapping[str, object]
     place: Path | Run
+    response_folder: Path
 
 
 @dataclass(frozen=True)
@@ -96,10 +101,9 @@ class Shelf:
     def run(self, run: Run) -> Candidate | Stale:
         """The plan of a run."""
         assert self.store is not None
-        try:
-            record = run.record(self.store)
-        except (OSError, ValueError, KeyError):
+        if run.plan_sha256 is None or not archive.intact(self.store, run.plan_sha256):
             return Stale(run.scenario, Text("its files are not in the store any more"))
+        record = run.record(self.store)
         unpacked = self.store.folder / f"{FOLDERS}-en" / run.key
         response = (unpacked / str(record["response"])).resolve()
         file = scenario_file(self.store, run.scenario_sha256)
@@ -115,7 +119,7 @@ class Shelf:
         key = None if scenario is None else scenario.key
         if scenario is None or made_from != (self.workspace.sha256, response.sha256, key):
             return Stale(name, CHANGED)
-        return Candidate(name, scenario, response, record, place)
+        return Candidate(name, scenario, response, record, place, beliefs)
 
     def _scenario(self, path: Path) -> Scenario | None:
         if path not in self._scenarios:

@@ -8,6 +8,7 @@ from datetime import date
 from rich.console import RenderableType
 from rich.table import Table
 
+from workbench.aims import PROFIT
 from workbench.explanation import Entry, Explanation, Reasoned
 from workbench.language import Language, mark
 from workbench.screens.parts import columns, heading
@@ -23,13 +24,14 @@ UNITS = {
     "deal_units": mark("one unit more on deal"),
     "cuts": mark("one more product and week at a cut price"),
     "cut_starts": mark("one price cut more"),
+    "gross_sales": mark("1.00 less of sales asked for"),
 }
 
 
 def explain_screen(
-    explanation: Explanation, currency: str, say: Language
+    explanation: Explanation, currency: str, say: Language, asked: object = PROFIT
 ) -> Iterator[RenderableType]:
-    """Nothing where there is nothing to explain."""
+    """Nothing where there is nothing to explain. `asked`: what the plan maximises."""
     if explanation.events:
         yield heading(say("Why these events"))
         table = Table.grid(padding=(0, 2))
@@ -39,25 +41,37 @@ def explain_screen(
             entry = one.entry
             table.add_row(
                 f"{one.event} {entry.account} {entry.product} {_deal(entry, say)}",
-                say(
-                    "earns {earns}; the best plan without it earns about {loses} less,"
-                    " with {instead}",
-                    earns=say.money(one.earns, currency),
-                    loses=say.money(one.loses, currency),
-                    instead=_instead(one, say),
-                ),
+                _worth(one, currency, say, asked),
             )
         yield table
     if explanation.limits:
         yield heading(say("What is scarce"))
         yield columns(
-            ("", say("one more"), say("earns")),
+            ("", say("one more"), say("earns") if asked == PROFIT else say("adds")),
             [
                 (limit.name, say.translate(UNITS[limit.quantity]), say.number(limit.price))
                 for limit in explanation.limits
             ],
             texts=2,
         )
+
+
+def _worth(one: Reasoned, currency: str, say: Language, asked: object) -> str:
+    """What an event earns, and what would be lost of what is maximised without it."""
+    if asked == PROFIT:
+        return say(
+            "earns {earns}; the best plan without it earns about {loses} less, with {instead}",
+            earns=say.money(one.earns, currency),
+            loses=say.money(one.loses, currency),
+            instead=_instead(one, say),
+        )
+    return say(
+        "earns us {earns}; of what is asked for the best plan without it has about {loses} less,"
+        " with {instead}",
+        earns=say.money(one.earns, currency),
+        loses=say.number(one.loses),
+        instead=_instead(one, say),
+    )
 
 
 def _instead(one: Reasoned, say: Language) -> str:

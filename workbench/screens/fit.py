@@ -10,6 +10,7 @@ from rich.text import Text as Line
 
 from workbench.language import Language
 from workbench.screens.parts import columns, facts, heading
+from workbench.screens.sources import FROM
 from workbench.screens.suspicions import suspicion_lines
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ LITTLE = 0.0005  # of all units: what is less is not shown
 def fit_screen(fitted: Fit, say: Language) -> Iterator[RenderableType]:
     """Accuracy, elasticities, which accounts stand out, what the data cannot tell."""
     report = fitted.report
+    yield from verdict_lines(fitted, say)
     yield Line(
         say(
             "Learned from {weeks} weeks of {series} pairs of account and product,"
@@ -47,8 +49,16 @@ def fit_screen(fitted: Fit, say: Language) -> Iterator[RenderableType]:
     )
     yield from _accounts(fitted.response.price, say)
     yield from _made_of(fitted.decomposition, say)
+    yield from _lift_sources(fitted.events, say)
     yield from _trust(fitted, say)
     yield from suspicion_lines(fitted.suspicions, say, MOST)
+
+
+def verdict_lines(fitted: Fit, say: Language) -> Iterator[RenderableType]:
+    """Where a fit should not be trusted: that, and why, before anything else."""
+    reasons = [say.text(reason) for reason in fitted.trust.reasons]
+    if reasons:
+        yield Line(say("Do not trust this fit: {reasons}", reasons="; ".join(reasons)), "bold red")
 
 
 def _elasticities(report: Mapping[str, object], say: Language) -> Iterator[tuple[str, str, str]]:
@@ -105,6 +115,18 @@ def _made_of(table: pd.DataFrame, say: Language) -> Iterator[RenderableType]:
     )
 
 
+def _lift_sources(events: pd.DataFrame, say: Language) -> Iterator[RenderableType]:
+    """Where the lift of all past deals came from, as shares of it."""
+    gain = float(events["gain"].sum()) if len(events) else 0.0
+    if gain <= 0.0:
+        return
+    yield heading(say("Where the lift of past deals came from"))
+    yield facts(
+        (say.translate(words), say.percent(float(events[name].sum()) / gain))
+        for name, words in FROM.items()
+    )
+
+
 def _trust(fitted: Fit, say: Language) -> Iterator[RenderableType]:
     yield heading(say("What to trust"))
     signs, little = (_rows(fitted.report, key) for key in ("signs_enforced", "little_data"))
@@ -125,6 +147,15 @@ def _trust(fitted: Fit, say: Language) -> Iterator[RenderableType]:
                 "{n} price elasticities come mostly from other accounts: {names}",
                 len(little),
                 names=_names(little),
+            )
+        )
+    far = len(fitted.outliers)
+    if far:
+        sentences.append(
+            say.plural(
+                "{n} week lies far off everything else of its series: results/outliers.csv",
+                "{n} weeks lie far off everything else of their series: results/outliers.csv",
+                far,
             )
         )
     if not sentences:

@@ -39,6 +39,8 @@ class Pages:
     rebates: Rebates
     retailers: Page
     months: Months
+    penalties: str  # the cell of all penalties
+    maximised: str  # the cell of what is left of the profit
 
 
 def write_checks(page: Page, pages: Pages) -> int:
@@ -83,7 +85,7 @@ def _checks(pages: Pages) -> list[tuple[Text, str | float, str, int]]:
     plan = {line: int(pnl.cents[:, i, 1].sum()) for i, line in enumerate(LINES)}
     return [
         (Text("Objective of plan.json = change of our profit in the P&L"),
-         float(str(figures.record["objective"])), pnl.total("profit", 3), change),
+         float(totals["incremental_profit"]), pnl.total("profit", 3), change),
         (Text("Incremental profit of the calendar less rebates' change = the same"),
          f"{events.page.cell(events.total, calendar.PROFIT)}-{rebated}",
          pnl.total("profit", 3), change),
@@ -115,4 +117,10 @@ def _checks(pages: Pages) -> list[tuple[Text, str | float, str, int]]:
          f"{events.page.cell(events.total, calendar.SPEND)}+{pnl.total('rebates', 2)}",
          spend + due),
         (Text("Paid in all months and later = accrued"), f"SUM({paid})", owed, spend + due),
+        (Text("Penalties of plan.json = penalties of the rules"), float(totals["penalties"]),
+         pages.penalties, figures.plan.penalty_cents),
+        (Text("Incremental profit of the calendar less rebates' change less penalties"
+              " = profit less penalties"),
+         f"{events.page.cell(events.total, calendar.PROFIT)}-{rebated}-{pages.penalties}",
+         pages.maximised, change - figures.plan.penalty_cents),
     ]  # fmt: skip

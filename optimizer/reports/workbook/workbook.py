@@ -13,12 +13,13 @@ from optimizer.reports.workbook.calendar import Events, write_calendar
 from optimizer.reports.workbook.checks import Pages, write_checks
 from optimizer.reports.workbook.figures import Figures
 from optimizer.reports.workbook.months import months_of, write_accrued, write_paid
+from optimizer.reports.workbook.paydays import write_payments
 from optimizer.reports.workbook.pnl import Pnl, pnl_cents, write_detail, write_summary
 from optimizer.reports.workbook.products import Products, write_products
 from optimizer.reports.workbook.rebates import Rebates, brand_shares, write_rebates
 from optimizer.reports.workbook.retailers import write_retailers
 from optimizer.reports.workbook.sop import write_sop
-from optimizer.reports.workbook.summary import write_summary_page
+from optimizer.reports.workbook.summary import MAXIMISED, write_summary_page
 from optimizer.reports.workbook.supply import write_rules, write_supply
 from optimizer.reports.workbook.waterfall import write_waterfall
 from optimizer.reports.workbook.weeks import weeks_of, write_weeks
@@ -46,6 +47,7 @@ PAGES = {
     "sop": Text("Production and logistics"),
     "rules": Text("Rules"),
     "accruals": Text("Accruals by week"),
+    "payments": Text("Payments by event"),
     "weeks": Text("Weeks"),
     "checks": Text("Checks"),
 }
@@ -81,7 +83,7 @@ def _write_pages(book: Book, figures: Figures) -> None:
     share_cell = {pair: rebates.share(pair, True) for pair in figures.pairs}
     pnl = Pnl(page["detail"], page["pnl"], pnl_cents(figures, shares))
     accruals = accruals_of(page["accruals"], figures)
-    months = months_of(page["accrued"], page["paid"], figures, accruals)
+    months = months_of(page["accrued"], page["paid"], page["payments"], figures, accruals)
     write_weeks(book, weeks, figures)
     write_products(products, weeks, figures, shares[True], share_cell)
     write_waterfall(page["waterfall"], products, figures, shares[True])
@@ -94,9 +96,13 @@ def _write_pages(book: Book, figures: Figures) -> None:
     write_accruals(accruals, weeks, figures)
     write_accrued(months, accruals, rebates)
     write_paid(months)
+    write_payments(months, weeks, events, rebates)
     write_supply(page["supply"], weeks, figures)
     write_sop(page["sop"], weeks, figures)
-    write_rules(page["rules"], figures)
-    pages = Pages(figures, weeks, products, events, pnl, rebates, page["retailers"], months)
+    penalties = write_rules(page["rules"], figures)
+    pages = Pages(
+        *(figures, weeks, products, events, pnl, rebates, page["retailers"], months),
+        *(penalties, page["summary"].cell(*MAXIMISED)),
+    )
     last = write_checks(page["checks"], pages)
     write_summary_page(page["summary"], pages, page["checks"], last)

@@ -2,6 +2,7 @@
 
 import re
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ SEED = 2003
 PAGES = ("Summary", "Calendar", "P&L", "P&L by account and brand", "Price waterfall",
          "Account and product", "Retailers", "Budgets", "Accrued by month", "Paid by month",
          "Rebates", "Rebates by brand", "Supply", "Production and logistics", "Rules",
-         "Accruals by week", "Weeks", "Checks")  # fmt: skip
+         "Accruals by week", "Payments by event", "Weeks", "Checks")  # fmt: skip
 
 
 def part_of(page: str) -> str:
@@ -39,10 +40,43 @@ def test_control_untouched_it_is_accepted(desk) -> None:
     assert verify(desk[0], *desk[1]) == ()
 
 
-def test_without_a_workbook_the_tables_stand_alone(desk, tmp_path: Path) -> None:
+def test_a_workbook_that_is_gone_is_found(desk, tmp_path: Path) -> None:
+    """Tables on their way into the store have none yet; a folder that somebody was given has."""
     folder = tmp_path / "plan"
     shutil.copytree(desk[0], folder, ignore=shutil.ignore_patterns("*.xlsx"))
+    (finding,) = verify(folder, *desk[1])
+    assert str(finding) == "plan.xlsx::: found no such file, expected the workbook of the plan"
+    assert verify(folder, *desk[1], workbook=False) == ()
+
+
+def test_a_plan_too_large_for_a_page_has_none(desk, tmp_path: Path, monkeypatch) -> None:
+    folder = tmp_path / "plan"
+    shutil.copytree(desk[0], folder, ignore=shutil.ignore_patterns("*.xlsx"))
+    monkeypatch.setattr("optimizer.verify.workbook.MOST_ROWS", 10)
     assert verify(folder, *desk[1]) == ()
+
+
+@pytest.mark.parametrize("kind", ["folder", "empty", "half", "text", "bytes", "password"])
+def test_a_workbook_that_cannot_be_read_is_found(desk, tmp_path: Path, kind: str) -> None:
+    folder = tmp_path / "plan"
+    shutil.copytree(desk[0], folder)
+    path = folder / "plan.xlsx"
+    content = path.read_bytes()
+    path.unlink()
+    if kind == "folder":
+        path.mkdir()
+    else:
+        spoilt = bytearray(content)
+        spoilt[2000:2100] = bytes(100)
+        locked = content.replace(b"PK\x01\x02", b"PK\x01\x02", 1)
+        place = locked.index(b"PK\x01\x02") + 8
+        locked = locked[:place] + b"\x01\x00" + locked[place + 2 :]
+        made = {"empty": b"", "half": content[: len(content) // 2], "text": b"hello",
+                "bytes": bytes(spoilt), "password": locked}  # fmt: skip
+        path.write_bytes(made[kind])
+    findings = verify(folder, *desk[1])
+    assert findings
+    assert {finding.file for finding in findings} == {"plan.xlsx"}
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -136,11 +170,21 @@ def test_another_plans_workbook_is_found(desk, tmp_path: Path) -> None:
     assert verify(folder, *desk[1])
 
 
-def test_a_wait_that_is_no_number_of_months_is_found(desk, tmp_path: Path) -> None:
-    """The months to payment are the user's to change, as long as they are months."""
+def test_days_that_the_workspace_does_not_say_are_found(desk, tmp_path: Path) -> None:
+    """Everything that follows from them would be right by its formulas."""
 
     def waiting(text: str) -> str:
-        return re.sub(r'(<c r="E[0-9]+"[^>]*><v>)[0-9]+', r"\g<1>2.5", text, count=1)
+        return re.sub(r'(<c r="E[0-9]+"[^>]*><v>)[0-9]+', r"\g<1>25", text, count=1)
 
     findings = verdict(desk, tmp_path, part_of("Paid by month"), waiting)
     assert "Paid by month!E" in {finding.column for finding in findings}
+
+
+def test_other_terms_of_the_workspace_are_found(desk) -> None:
+    workspace, response, spec = desk[1]
+    payment = workspace.settings.payment.model_copy(update={"fees": 77})
+    settings = workspace.settings.model_copy(update={"payment": payment})
+    accounts = workspace.accounts.assign(fee_days=float("nan"))
+    other = replace(workspace, settings=settings, accounts=accounts)
+    assert verify(desk[0], other, response, spec)
+    assert other.sha256 != workspace.sha256
