@@ -7,7 +7,7 @@ from numba import njit
 
 from optimizer.kernels.arrays import Arrays, Prices
 from optimizer.kernels.states import shift
-from optimizer.kernels.worth import start_worth, unit_worth, week_worth
+from optimizer.kernels.worth import unit_worth, worths
 from optimizer.problem import Floats
 
 
@@ -20,16 +20,19 @@ def chain_values(a: Arrays, z: Prices, p: int, pay: Floats, extra: Floats) -> Fl
     shapes, horizon = extra.shape
     weeks, lags, reach = a.base.shape[1], a.carry.shape[1], a.factor.shape[2]
     values = np.full((shapes, horizon), -np.inf)
+    fixed = worths(a, z, p)
+    week, start_of = fixed.week, fixed.start
+    allowed, dips = a.allowed[p], a.cut_factor[p]
     for s in range(shapes):
         k, length = a.shape_tactic[s], a.shape_weeks[s]
         for start in range(horizon - length + 1):
-            if not a.allowed[p, s, start]:
+            if not allowed[s, start]:
                 continue
-            value = extra[s, start] + start_worth(a, z, p, k, start)
+            value = extra[s, start] + start_of[k, start]
             for j in range(length):
-                value += week_worth(a, z, p, k, start + j)
+                value += week[k, start + j]
             for j in range(min(length + lags, weeks - start)):
-                if j >= length and a.cut_factor[p, s, j] == 1.0:
+                if j >= length and dips[s, j] == 1.0:
                     continue
                 value += pay[start + j, 1 + s * reach + j] - pay[start + j, 0]
             values[s, start] = value

@@ -82,7 +82,7 @@ def descend(
 @njit(cache=True, nogil=True, inline="always")
 def scale(a: Arrays, p: int, t: int) -> float:
     """How far a payment about block p's week walks: by the square of the week's own profit."""
-    return (a.base[p, t] * a.margin[p]) ** 2
+    return (a.base[p, t] * a.goal[p, 0]) ** 2
 
 
 @njit(cache=True, nogil=True)
