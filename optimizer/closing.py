@@ -154,7 +154,7 @@ def _payments(pricer: Pricer, bounds: GroupBounds, group: int) -> Floats | None:
     a = pricer.arrays
     low, high = pricer.store_start[group], pricer.store_start[group + 1]
     pairs = a.target_pairs[a.group_start[group + 1]] - a.target_pairs[a.group_start[group]]
-    shape = (pairs, a.pair_coefficient.shape[1], a.base.shape[1], a.lift.shape[1])
+    shape = (pairs, a.pair_coefficient.shape[1], a.base.shape[1], a.possible.shape[2])
     if high - low != np.prod(shape):
         return None
     return bounds.payments[low:high].reshape(shape)

@@ -6,10 +6,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from optimizer.codes import levels_in, shapes_in
 from optimizer.pool import Pool
 from optimizer.pricing import Pricer
 from optimizer.problem import Calendar, Floats, Ints, Quantity, Sense
+from optimizer.regular_prices import moves_of
 
+PRICE_TOLERANCE = 1e-9  # as rules on regular prices have it
 _UNITS = (Quantity.UNITS, Quantity.DEAL_UNITS)
 
 
@@ -55,22 +58,30 @@ def assess(pricer: Pricer, pool: Pool, columns: Ints, typical: Floats) -> Incumb
 
 
 def lacks(pricer: Pricer, totals: Floats) -> Floats:
-    """By how much each row (R,) misses its limit; 0 within a hundredth of a cent or 1e-7 of it."""
+    """By how much each row (R,) misses its limit; 0 within what its rule allows floats."""
     rows = pricer.problem.rows
     limits = np.array([row.limit for row in rows])
     ceiling = np.array([row.sense == Sense.AT_MOST for row in rows], dtype=np.bool_)
     units = np.array([row.quantity in _UNITS for row in rows], dtype=np.bool_)
     missing = np.where(ceiling, totals - limits, limits - totals)
+    prices = np.array([row.quantity == Quantity.REGULAR_PRICE for row in rows], dtype=np.bool_)
     tolerance = np.where(units, 1e-7 * np.maximum(1.0, np.abs(limits)), 1e-4)
+    tolerance[prices] = PRICE_TOLERANCE
     return np.where(missing > tolerance, missing, 0.0)
 
 
 def calendar_of(pricer: Pricer, pool: Pool, columns: Ints) -> Calendar:
     """The events of a choice of columns, sorted by block and start."""
     a = pricer.arrays
-    starts = np.concatenate([pool.starts(g, int(columns[g])) for g in range(pricer.groups)])
+    codes = np.concatenate([pool.starts(g, int(columns[g])) for g in range(pricer.groups)])
+    starts = shapes_in(codes, a.shape_tactic.size)
     block, start = np.nonzero(starts >= 0)
     shape = starts[block, start]
+    ladder = pricer.problem.ladder
     return Calendar(
-        block.astype(np.int64), a.shape_tactic[shape], start.astype(np.int64), a.shape_weeks[shape]
+        block.astype(np.int64),
+        a.shape_tactic[shape],
+        start.astype(np.int64),
+        a.shape_weeks[shape],
+        None if ladder is None else moves_of(levels_in(codes, a.shape_tactic.size)),
     )

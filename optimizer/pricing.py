@@ -248,7 +248,7 @@ class Pricer:
 
     def _store_layout(self) -> Ints:
         a = self.arrays
-        each = a.pair_coefficient.shape[1] * a.base.shape[1] * a.lift.shape[1]
+        each = a.pair_coefficient.shape[1] * a.base.shape[1] * a.possible.shape[2]
         starts: Ints = a.target_pairs[a.group_start] * each
         if starts[-1] > _STORE_LIMIT:
             starts = np.zeros_like(starts)

@@ -31,6 +31,8 @@ class Quantity(IntEnum):
     DEAL_UNITS = 6  # consumer units sold in promoted weeks
     CUTS = 7  # block-weeks with a price below the regular one
     CUT_STARTS = 8  # events with such a price, counted in their first week
+    REGULAR_PRICE = 9  # regular prices incl. VAT, block-weeks added up
+    RAISES = 10  # weeks from which a regular price is higher than before
 
 
 MONEY = (Quantity.SPEND, Quantity.RETAILER_PROFIT, Quantity.PROFIT)  # kept in cents by columns
@@ -119,6 +121,7 @@ class Demand:
     pull: Floats  # (P, K+1) >= 0, column 0 is 0
     carry: Floats  # (P, C) coefficient of lag 1..C, >= 0
     edges: Edges
+    elasticity: Floats | None = None  # (P,) of the regular price; None: those are not planned
 
 
 @dataclass(frozen=True)
@@ -133,6 +136,22 @@ class Money:
     event_fee: Floats  # (P, K+1)
     weekly_fee: Floats  # (P, K+1)
     retail_margin: Floats  # (P, K+1) B (1 - d) / (1 + v) - L - h, before trade spend
+
+
+@dataclass(frozen=True)
+class Ladder:
+    """Regular prices that a plan may choose from; level 0 is the listed one. L levels."""
+
+    changes: int  # of a block's regular price in the horizon at most; a start off the list is one
+    money: tuple[Money, ...]  # (L,) unit money at each level; that of level 0 is the problem's
+    open: Bools  # (P, L, K+1, T) a level and a tactic (0: none) may hold in a week
+    priced: Bools  # (P,) blocks whose regular price is planned; all others stay at level 0
+    permitted: Bools  # (P, L) levels that a block may have where no rule is against it
+
+    @property
+    def price(self) -> Floats:
+        """Regular prices incl. VAT: (P, L)."""
+        return np.stack([money.base_price for money in self.money], axis=1)
 
 
 @dataclass(frozen=True)
@@ -232,6 +251,7 @@ class Problem:
     kin: Kin | None = None  # None: arrays made without a workspace
     lines: tuple[Ints, ...] = ()  # blocks of a group that share every event, ascending; disjoint
     broken: tuple[str, ...] = ()  # rules that no calendar can satisfy, whatever the others do
+    ladder: Ladder | None = None  # None: regular prices stay as they are listed
 
     @property
     def blocks(self) -> int:
@@ -245,6 +265,15 @@ class Problem:
 
 
 @dataclass(frozen=True)
+class Moves:
+    """Changes of regular prices, sorted by block, then week. All arrays have shape (m,)."""
+
+    block: Ints
+    week: Ints  # the first week at the new price, 0-based
+    level: Ints  # of the ladder, other than the one before
+
+
+@dataclass(frozen=True)
 class Calendar:
     """A set of events, sorted by block, then start. All arrays have shape (n,)."""
 
@@ -252,6 +281,7 @@ class Calendar:
     tactic: Ints  # 1..K
     start: Ints  # first week, 0-based
     weeks: Ints  # >= 1
+    moves: Moves | None = None  # of regular prices; None: they stay as they are listed
 
     def grid(self, problem: Problem) -> Ints:
         """The tactic that each block runs in each week: shape (P, T), 0 for none."""
@@ -261,3 +291,13 @@ class Calendar:
         ):
             grid[block, start : start + weeks] = tactic
         return grid
+
+    def levels(self, problem: Problem) -> Ints:
+        """The level of each block's regular price in each week: shape (P, T), 0 as listed."""
+        levels = np.zeros((problem.blocks, problem.horizon), dtype=np.int64)
+        if self.moves is not None:
+            for block, week, level in zip(
+                self.moves.block, self.moves.week, self.moves.level, strict=True
+            ):
+                levels[block, week:] = level
+        return levels

@@ -10,6 +10,7 @@ import numpy as np
 from optimizer.attribution import meetings
 from optimizer.problem import Calendar, Demand, Edges, Floats, Problem
 from optimizer.rebates import rebates
+from optimizer.regular_prices import at_levels, levels_of
 from optimizer.value import fees_of, units_of
 
 
@@ -17,7 +18,8 @@ from optimizer.value import fees_of, units_of
 class Uncertainty:
     """Unrounded figures of a calendar on each of D draws, currency excl. VAT."""
 
-    events: Floats  # (D, n) incremental profit of each event, attributed as in the calendar
+    # (D, n) incremental profit of each event and change of price, attributed as in the reports
+    events: Floats
     objective: Floats  # (D,) incremental profit less the change of rebates
     budgets: Floats  # (D, B) spend of each budget of the problem
 
@@ -38,13 +40,13 @@ def uncertainty(
     mean = problem.demand.edges
     met = meetings(problem, calendar)
     grid, horizon = calendar.grid(problem), problem.horizon
-    money = problem.money
+    levels, money = levels_of(problem, calendar), problem.money
     margin = (money.list_price - money.unit_cost)[:, None]
-    funding = money.funding[np.arange(problem.blocks)[:, None], grid]
+    funding = at_levels(problem, "funding", grid, levels)
     fees = fees_of(problem, calendar)
     events, objective, budgets = [], [], []
     for demand in demands:
-        units = units_of(problem, grid, demand)
+        units = units_of(problem, grid, demand, levels)
         spend = funding * units[:, :horizon] + fees
         change = margin * (units - demand.base)
         change[:, :horizon] -= spend

@@ -19,6 +19,8 @@ PROFIT = int(Quantity.PROFIT)
 DEAL_UNITS = int(Quantity.DEAL_UNITS)
 CUTS = int(Quantity.CUTS)
 CUT_STARTS = int(Quantity.CUT_STARTS)
+REGULAR_PRICE = int(Quantity.REGULAR_PRICE)
+RAISES = int(Quantity.RAISES)
 QUANTITIES = len(Quantity)
 TIE = 1e-6  # cents: the same snap to a tie as workspace.money
 TWO_ULPS = 2.0**-51
@@ -36,14 +38,34 @@ def rounded(amount: float) -> float:
     return low + 1.0 if part > 0.5 else low
 
 
+@njit(cache=True, nogil=True, inline="always")
+def shape_in(a: Arrays, code: int) -> int:
+    """The shape that starts where a calendar has this code, -1 for none."""
+    return code if code < a.shape_tactic.size else (code + 1) % (a.shape_tactic.size + 1) - 1
+
+
+@njit(cache=True, nogil=True, inline="always")
+def change_in(a: Arrays, code: int) -> int:
+    """1 + the level that the regular price moves to there, 0 where it stays."""
+    return (code + 1) // (a.shape_tactic.size + 1)
+
+
 @njit(cache=True, nogil=True)
 def running(a: Arrays, p: int, starts: Ints, tactics: Ints) -> None:
-    """Write the tactic of each week of the horizon, 0 for none, from the shapes that start."""
+    """Write the option of each week of the horizon, 0 for none, from what begins."""
+    kinds = a.possible.shape[2]
     tactics[:] = 0
+    level, free = 0, 0
     for t in range(starts.size):
-        if starts[t] >= 0:
-            for j in range(a.shape_weeks[starts[t]]):
-                tactics[t + j] = a.shape_tactic[starts[t]]
+        if change_in(a, starts[t]) > 0:
+            level = change_in(a, starts[t]) - 1
+        if t >= free:
+            tactics[t] = level * kinds
+        s = shape_in(a, starts[t])
+        if s >= 0:
+            free = t + a.shape_weeks[s]
+            for j in range(a.shape_weeks[s]):
+                tactics[t + j] = level * kinds + a.shape_tactic[s]
 
 
 @njit(cache=True, nogil=True)
@@ -55,7 +77,7 @@ def log_effect_of_siblings(a: Arrays, p: int, tactics: Ints, effect: Floats) -> 
         source = a.pair_source[pair]
         for t in range(horizon):
             k = tactics[source, t]
-            if k == 0:
+            if not a.deal[k]:
                 continue
             for lag in range(a.pair_coefficient.shape[1]):
                 if t + lag < effect.size:
@@ -70,6 +92,8 @@ def own_log_effect(a: Arrays, p: int, tactics: Ints, effect: Floats) -> None:
         if k == 0:
             continue
         effect[t] += a.lift[p, k]
+        if not a.deal[k]:
+            continue
         for lag in range(1, a.carry.shape[1] + 1):
             if t + lag < effect.size:
                 effect[t + lag] -= a.carry[p, lag - 1] * a.pressure[p, k]
@@ -90,7 +114,9 @@ def measure(a: Arrays, group: int, starts: Ints, tactics: Ints, rows: Floats) ->
     profit = 0.0
     effect = np.empty(weeks)
     quantity = np.empty((QUANTITIES, horizon))
+    kinds = a.possible.shape[2]
     for p in range(first, stop):
+        before = 0
         log_effect_of_siblings(a, p, tactics, effect)
         own_log_effect(a, p, tactics, effect)
         for t in range(weeks):
@@ -98,7 +124,8 @@ def measure(a: Arrays, group: int, starts: Ints, tactics: Ints, rows: Floats) ->
             k = tactics[p, t] if t < horizon else 0
             variable = a.funding[p, k] * units
             fees = a.weekly_fee[p, k]
-            if t < horizon and starts[p, t] >= 0:
+            begins = t < horizon and shape_in(a, starts[p, t]) >= 0
+            if begins:
                 fees += a.event_fee[p, k]
             earned = rounded(a.margin[p] * units - variable - fees)
             profit += earned - a.reference_profit[p, t]
@@ -106,12 +133,17 @@ def measure(a: Arrays, group: int, starts: Ints, tactics: Ints, rows: Floats) ->
                 quantity[SPEND, t] = rounded(variable) + rounded(fees)
                 quantity[RETAILER, t] = rounded(a.retail[p, k] * units + variable + fees)
                 quantity[UNITS, t] = units
-                quantity[ACTIVE, t] = 1.0 if k > 0 else 0.0
-                quantity[STARTS, t] = 1.0 if starts[p, t] >= 0 else 0.0
+                quantity[ACTIVE, t] = 1.0 if a.deal[k] else 0.0
+                quantity[STARTS, t] = 1.0 if begins else 0.0
                 quantity[PROFIT, t] = earned
-                quantity[DEAL_UNITS, t] = units if k > 0 else 0.0
+                quantity[DEAL_UNITS, t] = units if a.deal[k] else 0.0
                 quantity[CUTS, t] = 1.0 if a.cut[p, k] else 0.0
                 quantity[CUT_STARTS, t] = quantity[STARTS, t] * quantity[CUTS, t]
+                level = k // kinds
+                quantity[REGULAR_PRICE, t] = a.regular[p, level]
+                raised = a.regular[p, level] > a.regular[p, before]
+                quantity[RAISES, t] = 1.0 if raised else 0.0
+                before = level
         for i in range(a.incidence_start[p], a.incidence_start[p + 1]):
             total = 0.0
             for t in range(a.incidence_first[i], a.incidence_last[i] + 1):

@@ -15,7 +15,7 @@ import numpy as np
 from numba import njit
 
 from optimizer.kernels.arrays import Arrays, Prices
-from optimizer.kernels.dynamic import Table, fill, read_best
+from optimizer.kernels.dynamic import Table, fill, no_table, read_best
 from optimizer.kernels.events import event_values, quiet_values
 from optimizer.kernels.hull import CAPACITY, Scratch, Trail, merge, scratch
 from optimizer.kernels.payments import (
@@ -27,6 +27,7 @@ from optimizer.kernels.payments import (
     read_copies,
     step,
 )
+from optimizer.kernels.priced import best_priced
 from optimizer.kernels.worth import Envelope, unit_worth
 from optimizer.problem import Floats, Ints
 
@@ -51,15 +52,27 @@ def room_for(a: Arrays, first: int, stop: int) -> Room:
     lines = CAPACITY if a.target_pairs[stop] > a.target_pairs[first] else 1
     return Room(
         Envelope(
-            np.empty(weeks, dtype=np.int64), np.empty((weeks, lines)), np.empty((weeks, lines))
+            np.empty(weeks, dtype=np.int64),
+            np.empty((weeks, lines)),
+            np.empty((weeks, lines)),
+            np.zeros(weeks, dtype=np.int64),
         ),
         Trail(
             np.empty((weeks, widest, lines), dtype=np.int64),
             np.empty((weeks, widest, lines), dtype=np.int64),
         ),
-        scratch(a.lift.shape[1]),
-        np.empty(a.lift.shape[1], dtype=np.int64),
+        scratch(a.possible.shape[2]),
+        np.empty(a.possible.shape[2], dtype=np.int64),
     )
+
+
+@njit(cache=True, nogil=True, inline="always")
+def can_hold(a: Arrays, p: int, t: int, option: int) -> bool:
+    """Whether block p may run an option in a week of the horizon, whatever else it does."""
+    kinds = a.possible.shape[2]
+    if not a.possible[p, t, option % kinds]:
+        return False
+    return a.option_open[p, option, t] if a.priced[p] else option < kinds
 
 
 @njit(cache=True, nogil=True)
@@ -81,7 +94,7 @@ def worth_range(a: Arrays, z: Prices, p: int, low: Floats, high: Floats) -> None
         if t >= horizon:
             continue
         for k in range(1, a.lift.shape[1]):
-            if a.possible[p, t, k]:
+            if can_hold(a, p, t, k):
                 worth = a.base[p, t] * unit_worth(a, z, p, k, t) * math.exp(a.lift[p, k])
                 low[t] = min(low[t], worth, worth * floor)
                 high[t] = max(high[t], worth, worth * floor)
@@ -148,10 +161,16 @@ def solve_block(
     extra: Floats,
     starts: Ints,
 ) -> tuple[float, Floats, Table]:
-    """Best value of block p with free copies, -inf if it has none; writes its calendar."""
+    """Best value of block p with free copies, -inf if it has none; writes its calendar.
+
+    The values of its events and their table are not those of one price where it is priced.
+    """
     slack, envelope = a.cut_slack[p], room.envelope
     build(a, z, p, pair_base, pay, gain, room)
     charges(a, p, pair_base, pay, extra)
+    if a.priced[p]:
+        best, alone = best_priced(a, z, p, a.cut_factor[p], slack, envelope, extra, starts)
+        return best + alone, extra, no_table()
     quiet = quiet_values(a, z, p, slack, envelope)
     values = event_values(a, z, p, a.cut_factor[p], slack, envelope, quiet, extra)
     table = fill(a, z, p, a.cut_factor[p], slack, envelope, quiet, values)
@@ -180,7 +199,7 @@ def bound_groups(
     (`store_start` (G+1,) positions), payments are kept there between calls: all NaN at first.
     """
     weeks, horizon = a.base.shape[1], a.must.shape[1]
-    lags, tactics = a.pair_coefficient.shape[1], a.lift.shape[1]
+    lags, tactics = a.pair_coefficient.shape[1], a.possible.shape[2]
     starts = np.full((a.base.shape[0], horizon), -1, dtype=np.int64)
     extra = np.empty((a.shape_tactic.size, horizon))
     for group in groups:

@@ -28,6 +28,17 @@ class Table(NamedTuple):
     idle_last: Ints  # (T+1, E, V) its last event, -1 for none
 
 
+@njit(cache=True, nogil=True)
+def no_table() -> Table:
+    """A table of nothing, where there is none to give."""
+    return Table(
+        np.empty((0, 0, 0)),
+        np.empty((0, 0, 0), dtype=np.int64),
+        np.empty((0, 0, 0)),
+        np.empty((0, 0, 0), dtype=np.int64),
+    )
+
+
 @njit(cache=True, nogil=True, inline="always")
 def released(a: Arrays, p: int, s: int, start: int) -> int:
     """First week from which the next event neither breaks the gap nor meets this one's dip."""

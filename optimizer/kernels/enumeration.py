@@ -18,6 +18,8 @@ from optimizer.kernels.copies import room_for, solve_block
 from optimizer.kernels.dynamic import Table, fill, read_best
 from optimizer.kernels.events import event_values, pair_value, quiet_values
 from optimizer.kernels.payments import gains
+from optimizer.kernels.price_paths import path_open, with_path, worth_of_raises, write_path
+from optimizer.kernels.priced import best_priced
 from optimizer.kernels.worth import Envelope, single_line
 from optimizer.problem import Floats, Ints
 
@@ -110,6 +112,51 @@ def enumerate_block(
 
 
 @njit(cache=True, nogil=True)
+def enumerate_paths(
+    a: Arrays,
+    z: Prices,
+    p: int,
+    envelope: Envelope,
+    extra: Floats,
+    threshold: float,
+    starts: Ints,
+    worth: Floats,
+) -> int:
+    """As `enumerate_block`, over every path of block p's regular price; `starts` are codes.
+
+    -1 also where the paths are too many to list.
+    """
+    horizon, slack, factor = a.must.shape[1], a.cut_slack[p], a.cut_factor[p]
+    if a.paths.shape[0] == 0:
+        return -1
+    envelope.level[:] = 0
+    listed = quiet_values(a, z, p, slack, envelope)
+    count = 0
+    for n in range(a.paths.shape[0]):
+        if not path_open(a, p, a.paths[n]):
+            continue
+        envelope.level[:horizon] = a.paths[n]
+        quiet = quiet_values(a, z, p, slack, envelope)
+        least = threshold - (quiet - listed).sum() - worth_of_raises(a, z, p, a.paths[n])
+        values = event_values(a, z, p, factor, slack, envelope, quiet, extra)
+        table = fill(a, z, p, factor, slack, envelope, quiet, values)
+        if table.idle[horizon].max() < least:
+            continue
+        found = enumerate_block(
+            a, z, p, factor, slack, envelope, quiet, values, table, least, starts[count:],
+            worth[count:],
+        )  # fmt: skip
+        if found < 0:
+            envelope.level[:] = 0
+            return -1
+        found = with_path(a, p, a.paths[n], starts[count:], worth[count:], found)
+        worth[count : count + found] += threshold - least
+        count += found
+    envelope.level[:] = 0
+    return count
+
+
+@njit(cache=True, nogil=True)
 def _stack(size: int) -> Stack:
     return Stack(
         np.empty(size, dtype=np.int64),
@@ -180,11 +227,17 @@ def alternatives(
             for t in range(weeks):
                 envelope.slope[t, 0] = np.exp(effect[t])
             damage(a, z, p, tactics, harm)
+            if a.priced[p]:  # near-best calendars at the best one's regular prices
+                best_priced(a, z, p, a.factor[p], 1.0, envelope, harm, starts[p])
+                write_path(a, starts[p], envelope.level)
             quiet = quiet_values(a, z, p, 1.0, envelope)
             values = event_values(a, z, p, a.factor[p], 1.0, envelope, quiet, harm)
             table = fill(a, z, p, a.factor[p], 1.0, envelope, quiet, values)
             best = read_best(a, p, table, starts[p])
             found = _widest(a, z, p, envelope, quiet, values, table, best, answer, worth)
+            if a.priced[p]:
+                found = with_path(a, p, envelope.level, answer, worth, found)
+                envelope.level[:] = 0
             count[p] = found
             for i in range(found):
                 starts[p, :] = answer[i]
@@ -274,6 +327,16 @@ def enumerate_group(
         )
         if value == -np.inf:
             return 0
+        if a.priced[p]:
+            quiet = quiet_values(a, z, p, a.cut_slack[p], room.envelope)
+            best[p - first] = value - quiet.sum()
+            threshold = best[p - first] - slack - 1e-9 * abs(value)
+            count[p - first] = enumerate_paths(
+                a, z, p, room.envelope, extra, threshold, lists[p - first], worth[p - first]
+            )
+            if count[p - first] < 0:
+                return -1
+            continue
         quiet = quiet_values(a, z, p, a.cut_slack[p], room.envelope)
         best[p - first] = value - quiet.sum()
         threshold = best[p - first] - slack - 1e-9 * abs(value)

@@ -17,11 +17,12 @@ class Envelope(NamedTuple):
     lines: Ints  # (W,) how many
     slope: Floats  # (W, n)
     height: Floats  # (W, n)
+    level: Ints  # (W,) of the block's regular price, where calendars at one path are looked at
 
 
 @njit(cache=True, nogil=True, inline="always")
 def unit_worth(a: Arrays, z: Prices, p: int, k: int, t: int) -> float:
-    """Worth of one unit that block p sells in week t under tactic k; profit alone in the tail."""
+    """Worth of one unit that block p sells in week t under option k; profit alone in the tail."""
     if t >= z.spend.shape[1]:
         return z.profit * a.margin[p]
     funding = a.funding[p, k]
@@ -31,7 +32,7 @@ def unit_worth(a: Arrays, z: Prices, p: int, k: int, t: int) -> float:
         + z.retailer[p, t] * (a.retail[p, k] + funding)
         + z.units[p, t]
     )
-    return worth + z.deal[p, t] if k > 0 else worth
+    return worth + z.deal[p, t] if a.deal[k] else worth
 
 
 @njit(cache=True, nogil=True, inline="always")
@@ -90,4 +91,9 @@ def at(envelope: Envelope, t: int, worth: float) -> float:
 @njit(cache=True, nogil=True)
 def single_line(weeks: int) -> Envelope:
     """Envelopes of one line each: slope 1, height 0."""
-    return Envelope(np.ones(weeks, dtype=np.int64), np.ones((weeks, 1)), np.zeros((weeks, 1)))
+    return Envelope(
+        np.ones(weeks, dtype=np.int64),
+        np.ones((weeks, 1)),
+        np.zeros((weeks, 1)),
+        np.zeros(weeks, dtype=np.int64),
+    )

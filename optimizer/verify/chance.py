@@ -36,6 +36,7 @@ def spread(
     best: Belief,
     effects: Effects,
     deals: Deals,
+    holder: Ints,
     draws: int,
     budgets: list[Floats],
     events: int,
@@ -43,6 +44,7 @@ def spread(
 ) -> Spread | None:
     """Evaluate the plan under the first `draws` draws; None where there are none.
 
+    `holder` (B, W): what has the change of a cell that nothing moved by its effects, or -1.
     `budgets`: for each the weight (B, W) of the spend of a block and week in it, 1 or 0.
     `steps`: the rebates of the workspace.
     """
@@ -52,7 +54,7 @@ def spread(
         sizes = effects.sizes(belief)
         units, without = effects.units(belief, sizes)
         money = amounts(facts, deals, units, without)
-        shares = Shares.of(effects, sizes, deals.running)
+        shares = Shares.of(effects, sizes, holder)
         change = money["profit"] - money["profit_no_promotion"]
         profit.append(shares.amounts(change, events))
         total = money["variable_spend"] + money["fees"]
@@ -77,7 +79,7 @@ def beliefs(facts: Facts, response: Response, best: Belief, draws: int) -> Itera
     table = table[table["draw"].isin(numbers)].reset_index(drop=True)
     patches = [
         _patch(table, *_trait_places(facts, table)),
-        _patch(table, *_coefficient_places(response, table)),
+        _patch(table, *_coefficient_places(facts, response, table)),
         _patch(table, *_baseline_places(facts, response, table)),
         _patch(table, *_level_places(facts, table)),
     ]
@@ -143,7 +145,9 @@ def _trait_places(facts: Facts, table: pd.DataFrame) -> tuple[Ints, Ints, Floats
     )
 
 
-def _coefficient_places(response: Response, table: pd.DataFrame) -> tuple[Ints, Ints, Floats]:
+def _coefficient_places(
+    facts: Facts, response: Response, table: pd.DataFrame
+) -> tuple[Ints, Ints, Floats]:
     kinds = _kinds(table)
     keys = (
         ["account", "product", "lag"],
@@ -163,6 +167,10 @@ def _coefficient_places(response: Response, table: pd.DataFrame) -> tuple[Ints, 
             (rows, np.where(place >= 0, place + first, -1), -value if kind == 1 else value)
         )
         first += len(effects)
+    rows = np.flatnonzero(kinds == 5)
+    part = table.iloc[rows]
+    block = pair_places(facts, part)
+    every.append((rows, np.where(block >= 0, block + first, -1), part["elasticity"].to_numpy()))
     rows, place, value = (np.concatenate(parts) for parts in zip(*every, strict=True))
     return rows, place, value
 

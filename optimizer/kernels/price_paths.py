@@ -1,0 +1,88 @@
+"""Calendars of one block at a given path of its regular price."""
+
+from __future__ import annotations
+
+from numba import njit
+
+from optimizer.kernels.arrays import Arrays, Prices
+from optimizer.kernels.column import change_in, shape_in
+from optimizer.problem import Floats, Ints
+
+
+@njit(cache=True, nogil=True)
+def write_path(a: Arrays, starts: Ints, level: Ints) -> None:
+    """Write the level of each week of the horizon from a calendar's codes; `level` is (W,)."""
+    current = 0
+    for t in range(starts.size):
+        if change_in(a, starts[t]) > 0:
+            current = change_in(a, starts[t]) - 1
+        level[t] = current
+
+
+@njit(cache=True, nogil=True)
+def path_open(a: Arrays, p: int, path: Ints) -> bool:
+    """Whether block p may have these levels, promoted or not."""
+    kinds = a.possible.shape[2]
+    for t in range(path.size):
+        found = False
+        for k in range(kinds):
+            found = found or a.option_open[p, path[t] * kinds + k, t]
+        if not found:
+            return False
+    return True
+
+
+@njit(cache=True, nogil=True)
+def worth_of_raises(a: Arrays, z: Prices, p: int, path: Ints) -> float:
+    """What rows make of the weeks in which the price is raised."""
+    worth, before = 0.0, 0
+    for t in range(path.size):
+        if a.regular[p, path[t]] > a.regular[p, before]:
+            worth += z.raises[p, t]
+        before = path[t]
+    return worth
+
+
+@njit(cache=True, nogil=True)
+def with_path(a: Arrays, p: int, path: Ints, starts: Ints, worth: Floats, count: int) -> int:
+    """Write a path into the codes of `count` calendars (n, T) of shapes; returns how many remain.
+
+    Left out: those with nothing promoted in a week in which that is not open at the price.
+    """
+    kinds, shapes = a.possible.shape[2], a.shape_tactic.size
+    horizon = starts.shape[1]
+    kept = 0
+    for i in range(count):
+        fits, free = True, 0
+        for t in range(horizon):
+            s = shape_in(a, starts[i, t])
+            if s >= 0:
+                free = t + a.shape_weeks[s]
+            if t >= free and not a.option_open[p, path[t] * kinds, t]:
+                fits = False
+        if not fits:
+            continue
+        before = 0
+        for t in range(horizon):
+            starts[kept, t] = starts[i, t]
+            if path[t] != before:
+                starts[kept, t] += (path[t] + 1) * (shapes + 1)
+            before = path[t]
+        worth[kept] = worth[i]
+        kept += 1
+    return kept
+
+
+@njit(cache=True, nogil=True)
+def possible_at(a: Arrays, p: int, starts: Ints, path: Ints) -> bool:
+    """Whether shapes (T,) may start at these levels (T,): open, and one price to an event."""
+    kinds = a.possible.shape[2]
+    free, k, level = 0, 0, 0
+    for t in range(starts.size):
+        if t >= free:
+            k, level = 0, path[t]
+        if starts[t] >= 0:
+            free, k, level = t + a.shape_weeks[starts[t]], a.shape_tactic[starts[t]], path[t]
+        if path[t] != level or not a.option_open[p, path[t] * kinds + k, t]:
+            return False
+    return True
