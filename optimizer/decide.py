@@ -12,6 +12,7 @@ from optimizer.master import Solver
 from optimizer.problem import Demand, Problem
 from optimizer.solve import Solution, SolveOptions, Trace, solve
 from optimizer.spec import Spec
+from optimizer.warm import Warmth
 from workspace.workspace import Workspace
 
 
@@ -23,17 +24,19 @@ def decide(
     progress: Callable[[Trace], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
     solver: Solver | None = None,
+    warm: Warmth | None = None,
 ) -> Solution:
     """The best calendar found for a scenario, all of its options honoured.
 
-    `problem` is what `build` made of the same workspace, response and spec. Raises Cancelled.
+    `problem` is what `build` made of the same workspace, response and spec; `warm` as in
+    `solve`. Raises Cancelled.
     """
     limits = spec.solver
     troubles: list[str] = []
 
     def search(one: Problem, seconds: float) -> Solution:
         options = SolveOptions(limits.gap, seconds, limits.seed, limits.master)
-        found = solve(one, options, progress, cancelled, solver)
+        found = solve(one, options, progress, cancelled, solver, warm)
         troubles.extend(found.troubles)
         return found
 

@@ -29,6 +29,7 @@ from optimizer.pricing import GroupBounds, Pricer, Proposals
 from optimizer.problem import Calendar, Floats, Ints, Problem
 from optimizer.relaxation import LACKING, Relaxation, relax
 from optimizer.search import NEAR, Search, climb, rounded
+from optimizer.warm import Warmth, warmth
 
 __all__ = ["Cancelled", "Solution", "SolutionStatus", "SolveOptions", "solve"]
 
@@ -89,6 +90,7 @@ class Solution:
     trace: tuple[Trace, ...]
     seconds: float
     profit: float | None = None  # the objective before penalties, currency
+    warmth: Warmth | None = None  # for a solve of the same problem with other limits
     troubles: tuple[str, ...] = ()  # what the solver got wrong; the plan does not rest on any of it
 
     @property
@@ -105,10 +107,12 @@ def solve(
     progress: Callable[[Trace], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
     solver: Solver | None = None,
+    warm: Warmth | None = None,
 ) -> Solution:
     """Plan `problem`. Raises Cancelled where `cancelled` says so; Ctrl-C ends it cleanly.
 
-    A `solver` that is handed in stays open, so that many solves pay for one child process.
+    A `solver` that is handed in stays open, so that many solves pay for one child process. `warm`,
+    of a solve that differs in limits alone (else it is ignored), is where the search begins.
     """
     options = options or SolveOptions()
     clock = Clock(options.seconds, cancelled)
@@ -116,9 +120,10 @@ def solve(
         return _without_plan(SolutionStatus.INFEASIBLE, clock, ())
     with ExitStack() as stack:
         pricer = stack.enter_context(Pricer(problem, cancelled))
+        warm = warm if warm is not None and warm.fits(problem) else None
         child = solver or stack.enter_context(Solver(seed=options.seed, master=options.master))
         before = len(child.troubles)
-        solution = _Solve(pricer, child, options, clock, progress).run()
+        solution = _Solve(pricer, child, options, clock, progress, warm).run()
         return replace(solution, troubles=tuple(child.troubles[before:]))
 
 
@@ -155,6 +160,7 @@ class _Solve:
         options: SolveOptions,
         clock: Clock,
         progress: Callable[[Trace], None] | None,
+        warm: Warmth | None,
     ) -> None:
         self.pricer = pricer
         self.solver = solver
@@ -163,6 +169,8 @@ class _Solve:
         self.pool = Pool(pricer)
         self.best: Incumbent | None = None
         self.bound = math.inf
+        self._warm = warm
+        self._tangent = math.inf
         self.group_bounds: GroupBounds | None = None
         self._steps = Steps(STEPS)
         self._trace: list[Trace] = []
@@ -177,6 +185,9 @@ class _Solve:
         self.pool.add(free)
         self.typical = typical_worth(self.pricer, free)
         self._start_quietly(nowhere)
+        if self._warm is not None:
+            own = self._warm.into(self.pool)
+            self._keep(assess(self.pricer, self.pool, own, self.typical))
         relaxation = self._relax(free)
         if relaxation.lacking > LACKING and self._proven_impossible(relaxation):
             return _without_plan(SolutionStatus.INFEASIBLE, self.clock, tuple(self._trace))
@@ -234,7 +245,9 @@ class _Solve:
         more = self.pricer.bound(worth, answers, self._steps, goal, groups=groups, clock=self.clock)
         self.group_bounds = more.but(self.group_bounds)
         self._steps = self._steps._replace(length=self._steps.length * SHORTER)
-        self._lower(self.pricer.total(self.group_bounds, worth))
+        proven = self.pricer.total(self.group_bounds, worth)
+        self._tangent = min(self._tangent, proven)
+        self._lower(proven)
 
     def _alternate(self, search: Search) -> None:
         """Search where the plan is further from the linear master than the bound is, else bound."""
@@ -323,6 +336,7 @@ class _Solve:
             trace,
             self.clock.elapsed,
             best.profit,
+            warmth(self.pricer.problem, self.pool, relaxation.worth, best, self._tangent),
         )
 
     def _proven_impossible(self, relaxation: Relaxation) -> bool:

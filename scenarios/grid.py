@@ -31,6 +31,7 @@ NAME = "scenario"
 MOST = 100_000  # scenarios of one grid
 LONGEST = 100  # letters of a name
 _ODD = re.compile(r"[^\w .+-]")
+DEEP = 3  # keys that lead to a value: `vary`, the key that varies, its place or name
 _FIXED = (NAME, VARY)  # what no grid can vary
 
 
@@ -70,7 +71,7 @@ def members(source: Source, path: Path, faults: list[Fault]) -> Iterator[Scenari
     wrong: set[str] = set()
     for document in _combined(source.document, axes):
         complaints: list[Fault] = []
-        member = checked(replace(source, document=document), path, complaints)
+        member = checked(replace(source, document=document).compact(), path, complaints)
         faults.extend(fault for fault in complaints if str(fault) not in wrong)
         wrong.update(map(str, complaints))
         if member is not None:
@@ -141,16 +142,19 @@ def _combined(document: Document, axes: Sequence[Sequence[_Choice]]) -> Iterator
     """Every combination as a document of its own, with a name of its own."""
     base = str(document.data.get(NAME, ""))
     taken: set[str] = set()
+    # A grid of thousands has thousands of lines: members share none of them but their own values'.
+    common = {keys: line for keys, line in document.lines.items() if keys[:1] != (VARY,)}
+    moved = _by_value(document.lines)
     for i, choices in enumerate(itertools.product(*axes)):
         name = "+".join([base, *(choice.label for choice in choices)])
         if len(name) > LONGEST or name in taken or name.endswith((" ", ".")):
             name = f"{base}+{i + 1:05d}"
         taken.add(name)
         data = {key: value for key, value in document.data.items() if key != VARY}
-        lines = dict(document.lines)
+        lines = dict(common)
         for choice in choices:
             data = _with(data, choice.keys, choice.value)
-            _relocate(lines, choice)
+            _relocate(lines, choice, document.lines[(VARY, choice.at[1])], moved[choice.at])
         yield Document(document.file, {**data, NAME: name}, lines)
 
 
@@ -173,15 +177,24 @@ def _set(data: object, keys: Keys, value: object) -> object:
     return inner
 
 
-def _relocate(lines: dict[Keys, int], choice: _Choice) -> None:
-    """Faults in a varied value are faults of the line in the grid."""
+def _by_value(lines: Mapping[Keys, int]) -> dict[Keys, dict[Keys, int]]:
+    """For every value of the grid the lines inside it, by the keys that lead on from it."""
+    found: dict[Keys, dict[Keys, int]] = {}
+    for keys, line in lines.items():
+        if keys[:1] == (VARY,) and len(keys) >= DEEP:
+            found.setdefault(keys[:DEEP], {})[keys[DEEP:]] = line
+    return found
+
+
+def _relocate(
+    lines: dict[Keys, int], choice: _Choice, axis: int, inside: Mapping[Keys, int]
+) -> None:
+    """Faults in a varied value are faults of the line in the grid; `axis` is its key's line."""
     for old in [keys for keys in lines if keys[: len(choice.keys)] == choice.keys]:
         del lines[old]
-    size = len(choice.at)
-    moved = {k[size:]: n for k, n in lines.items() if k[:size] == choice.at}
     for end in range(1, len(choice.keys)):
-        lines.setdefault(choice.keys[:end], lines[(VARY, *choice.at[1:2])])
-    for rest, line in moved.items():
+        lines.setdefault(choice.keys[:end], axis)
+    for rest, line in inside.items():
         lines[(*choice.keys, *rest)] = line
 
 

@@ -40,6 +40,13 @@ class Source:
         file, line = self.places[fault.row]
         return replace(fault, file=file, row=line)
 
+    def compact(self) -> Source:
+        """The same without places that no key of the document stands at: what travels is small."""
+        kept = sorted({0, 1, *self.document.lines.values()})
+        number = {old: new for new, old in enumerate(kept)}
+        lines = {keys: number[line] for keys, line in self.document.lines.items()}
+        return Source(replace(self.document, lines=lines), tuple(self.places[old] for old in kept))
+
     def at(self, fault: Fault) -> Fault:
         """A fault that names a key by its dots, with the line of that key."""
         if fault.file != self.document.file or fault.row is not None or not fault.column:

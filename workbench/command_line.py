@@ -23,6 +23,8 @@ from workbench.commands.evaluate import HELP as EVALUATE
 from workbench.commands.evaluate import evaluate
 from workbench.commands.fit import HELP as FIT
 from workbench.commands.fit import fit
+from workbench.commands.frontier import HELP as FRONTIER
+from workbench.commands.frontier import frontier
 from workbench.commands.new import HELP as NEW
 from workbench.commands.new import new
 from workbench.commands.plan import HELP as PLAN
@@ -58,6 +60,7 @@ COMMANDS = (
     (verify, VERIFY),
     (why, WHY),
     (batch, BATCH),
+    (frontier, FRONTIER),
     (submit, SUBMIT),
     (approve, APPROVE),
     (reject, REJECT),

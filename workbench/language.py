@@ -13,7 +13,13 @@ from babel import Locale
 from babel.dates import format_date
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
-from babel.numbers import format_currency, format_decimal, format_percent
+from babel.numbers import (
+    format_compact_currency,
+    format_compact_decimal,
+    format_currency,
+    format_decimal,
+    format_percent,
+)
 
 CATALOGUES = Path(__file__).parent / "locale"
 DOMAIN = "tradewind"
@@ -145,6 +151,19 @@ class Language:
         mask = mask.replace("0.00", "0" + ("." + "0" * digits if digits else ""))
         written = format_currency(
             amount, currency.upper(), format=mask, locale=locale, currency_digits=False
+        )
+        return str(written)
+
+    def short_money(self, amount: float, currency: str) -> str:
+        """An amount in three digits or so, for axes and small places: €1.2M, 350 mil €."""
+        locale = _MONEY[self.code]
+        if round(amount, 6) == 0:
+            amount = 0.0
+        if len(currency) != 3 or not currency.isalpha():
+            written = format_compact_decimal(amount, locale=locale, fraction_digits=2)
+            return f"{written} {currency}"
+        written = format_compact_currency(
+            amount, currency.upper(), locale=locale, fraction_digits=2
         )
         return str(written)
 

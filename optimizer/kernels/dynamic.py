@@ -76,23 +76,27 @@ def fill(
     if a.next_must[p, 0] >= opens:
         table.idle[opens, 0, 0] = 0.0
     more = 1 if count_events else 0
+    # Read once: see `Worths`.
+    must, next_must, lengths, interacts = a.must[p], a.next_must[p], a.shape_weeks, a.interacts[p]
+    free, lags = a.free[p], a.carry.shape[1]
     for t in range(horizon):
         for s in range(shapes):
-            if values[s, t] == -np.inf or (a.must[p, t] >= 0 and a.must[p, t] != s):
+            if values[s, t] == -np.inf or (must[t] >= 0 and must[t] != s):
                 continue
-            end = t + a.shape_weeks[s]
-            if a.next_must[p, t + 1] < end:
+            end = t + lengths[s]
+            if next_must[t + 1] < end:
                 continue
-            used = a.shape_weeks[s] if count_weeks else 0
+            used = lengths[s] if count_weeks else 0
             _from_idle(table, s * horizon + t, t, values[s, t], more, used)
-            if a.interacts[p]:
+            if interacts:
                 _from_events(
                     a, z, p, factor, slack, envelope, quiet, table, s, t, values[s, t], more, used
                 )
-            ready = released(a, p, s, t)
-            if a.next_must[p, end] >= ready:
+            # The first week in which the next event neither breaks the gap nor meets this dip.
+            ready = min(max(free[end], end + lags) if interacts else free[end], horizon)
+            if next_must[end] >= ready:
                 _release(table, s * horizon + t, ready)
-        if a.must[p, t] < 0:
+        if must[t] < 0:
             _wait(table, t)
     return table
 

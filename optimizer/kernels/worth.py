@@ -63,14 +63,22 @@ class Worths(NamedTuple):
 
 @njit(cache=True, nogil=True)
 def worths(a: Arrays, z: Prices, p: int) -> Worths:
-    """Look up block p."""
+    """Look up block p; `units` are those of `unit_worth`, without its accesses to fields."""
     tactics, weeks, horizon = a.lift.shape[1], a.base.shape[1], z.spend.shape[1]
     found = Worths(
         np.empty((tactics, weeks)), np.empty((tactics, horizon)), np.empty((tactics, horizon))
     )
+    base, margin, profit = a.base[p], a.margin[p], z.profit
+    gain, spend, retailer = z.gain[p], z.spend[p], z.retailer[p]
+    sold, deal, units = z.units[p], z.deal[p], found.units
     for k in range(tactics):
-        for t in range(weeks):
-            found.units[k, t] = a.base[p, t] * unit_worth(a, z, p, k, t)
+        funding, retail = a.funding[p, k], a.retail[p, k]
+        for t in range(horizon):
+            worth = (profit + gain[t]) * (margin - funding) + spend[t] * funding
+            worth += retailer[t] * (retail + funding) + sold[t]
+            units[k, t] = base[t] * (worth + deal[t] if k > 0 else worth)
+        for t in range(horizon, weeks):
+            units[k, t] = base[t] * profit * margin
         for t in range(horizon):
             found.week[k, t] = week_worth(a, z, p, k, t)
             found.start[k, t] = start_worth(a, z, p, k, t)

@@ -96,3 +96,21 @@ def test_a_grid_that_is_too_large_is_refused_before_it_is_made(tmp_path: Path) -
     found, faults = expand(tmp_path, f"  budget_scale: {values}\n  solver.seed: {values}\n")
     assert found == []
     assert "found a grid of 160000 scenarios, expected at most 100000" in faults[0]
+
+
+def test_members_of_a_large_grid_carry_their_own_lines_alone(tmp_path: Path) -> None:
+    scales = [1 + i / 1000 for i in range(300)]
+    path = tmp_path / "large.yaml"
+    path.write_text(
+        "scenario: large\nhorizon: {first_week: 2026-01-05, weeks: 8}\n"
+        f"vary: {{budget_scale: {scales}, solver.gap: [0.01, -1]}}\n",
+        encoding="utf-8",
+    )
+    faults: list[Fault] = []
+    source = read_source(path, faults)
+    assert source is not None
+    found = list(members(source, path, faults))
+    assert len(found) == 300
+    assert {(fault.row, fault.column) for fault in faults} == {(3, "solver.gap")}
+    assert max(len(member.source.places) for member in found) < 12
+    assert len(source.places) > 300

@@ -1,0 +1,1 @@
+"""Pages: one self-contained HTML file each, offline, in the reader's language."""
