@@ -72,11 +72,11 @@ def worths(a: Arrays, z: Prices, p: int) -> Worths:
     gain, spend, retailer = z.gain[p], z.spend[p], z.retailer[p]
     sold, deal, units = z.units[p], z.deal[p], found.units
     for k in range(tactics):
-        funding, retail = a.funding[p, k], a.retail[p, k]
+        funding, retail, runs = a.funding[p, k], a.retail[p, k], a.deal[k]
         for t in range(horizon):
             worth = (profit + gain[t]) * (margin - funding) + spend[t] * funding
             worth += retailer[t] * (retail + funding) + sold[t]
-            units[k, t] = base[t] * (worth + deal[t] if k > 0 else worth)
+            units[k, t] = base[t] * (worth + deal[t] if runs else worth)
         for t in range(horizon, weeks):
             units[k, t] = base[t] * profit * margin
         for t in range(horizon):
