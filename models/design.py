@@ -114,6 +114,12 @@ def optional_columns(
         before = np.zeros_like(offer.regular)
         before[:, 1:] = offer.regular[:, :-1]
         columns.append((terms.LAST_PRICE, before))
+        with np.errstate(invalid="ignore"):
+            both = panel.price > 0.0
+        both[:, 1:] &= both[:, :-1].copy()
+        both[:, 0] = False
+        fallen = np.where(both, np.minimum(offer.regular - before, 0.0), 0.0)
+        columns.append((terms.FRESH_CUT, fallen))
     return tuple(
         (term, cells)
         for term, cells in columns

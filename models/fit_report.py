@@ -52,6 +52,7 @@ def fit_report(
         "interval_weeks": calibration.points,
         "signs_enforced": _signs(estimate),
         "little_data": _little(estimate),
+        "lift_prior_share": _lift_prior_share(estimate),
         "steps": sum(len(member.crossed.objective) for member in estimate.members),
         "converged": estimate.converged,
         "response_sha256": response.sha256,
@@ -95,6 +96,21 @@ def _little(estimate: Estimate) -> list[dict[str, object]]:
         weight = float(share[series])
         found.append({"account": account, "product": product, "share_of_prior": weight})
     return found
+
+
+def _lift_prior_share(estimate: Estimate) -> dict[str, float]:
+    """By account: how much of its deals' effect comes from other series and priors, 0..1.
+
+    Mean over the account's products, of the deal's coefficient, or the price's where they are one.
+    """
+    own = estimate.design.terms[estimate.own_price].name
+    name = terms.DEAL.name if estimate.regular.separate else own
+    share, panel = estimate.prior_share(name), estimate.panel
+    return {
+        code: float(share[panel.account == index].mean())
+        for index, code in enumerate(panel.accounts)
+        if (panel.account == index).any()
+    }
 
 
 def warnings_of(estimate: Estimate, calibration: Calibration) -> tuple[Text, ...]:

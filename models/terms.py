@@ -47,12 +47,15 @@ DEAL_FEATURE = Term("deal_feature", 0, mean=0.0, mean_sd=1.0, spread=0.3)
 # Last week's price: how slowly averages over shops follow a change. Nuisance, so of any sign; what
 # a deal borrows from later weeks is the dip's.
 LAST_PRICE = Term("last_price", 0, mean=0.0, mean_sd=1.0, spread=0.3)
+# How far a price fell this week: the first week of a cut sells to those who had waited for it. A
+# response cannot say which week of a deal it is, so this too improves forecasts alone.
+FRESH_CUT = Term("fresh_cut", 0, mean=0.0, mean_sd=1.0, spread=0.3)
 SEASON = Term("season", 0, mean=0.0, mean_sd=0.3, spread=0.05)
 HOLIDAYS = Term("holidays", 0, mean=0.0, mean_sd=0.3, spread=0.05)
 TREND = Term("trend", 0, mean=0.0, mean_sd=0.3, spread=0.1)
 
 PROMOTIONS = ("deal", "feature", "display")
-OPTIONAL = (CURVE, DEAL_DISPLAY, DEAL_FEATURE, LAST_PRICE)
+OPTIONAL = (CURVE, DEAL_DISPLAY, DEAL_FEATURE, LAST_PRICE, FRESH_CUT)
 
 
 def calendar_term(column: str) -> Term:

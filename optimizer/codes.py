@@ -7,9 +7,12 @@ where prices are fixed codes are shapes.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
-from optimizer.problem import Ints
+from optimizer.problem import Calendar, Ints, Problem
+from optimizer.regular_prices import moves_of
 
 
 def shapes_in(codes: Ints, shapes: int) -> Ints:
@@ -27,6 +30,27 @@ def levels_in(codes: Ints, shapes: int) -> Ints:
 
 
 def codes_of(starts: Ints, levels: Ints, shapes: int) -> Ints:
-    """The codes of a block's shapes that start, (T,), and levels of its regular price, (T,)."""
-    before = np.concatenate([[0], levels[:-1]])
+    """The codes of shapes that start and of levels of the regular price, (.., T) each."""
+    before = np.concatenate([np.zeros_like(levels[..., :1]), levels[..., :-1]], axis=-1)
     return np.asarray(starts + (shapes + 1) * np.where(levels != before, levels + 1, 0))
+
+
+def calendar_in(codes: Ints, problem: Problem) -> Calendar:
+    """The events and price changes in a table of calendars by block and week: (P, T)."""
+    shapes = int(problem.shapes.tactic.size)
+    found = Calendar.of_starts(shapes_in(codes, shapes), problem.shapes)
+    if problem.ladder is None:
+        return found
+    return replace(found, moves=moves_of(levels_in(codes, shapes)))
+
+
+def codes_in(calendar: Calendar, problem: Problem) -> Ints:
+    """The table of a calendar, (P, T): what `calendar_in` reads."""
+    starts = np.full((problem.blocks, problem.horizon), -1, dtype=np.int64)
+    for block, k, start, w in zip(
+        calendar.block, calendar.tactic, calendar.start, calendar.weeks, strict=True
+    ):
+        starts[block, start] = problem.shapes.number(k, w)
+    if problem.ladder is None:
+        return starts
+    return codes_of(starts, calendar.levels(problem), int(problem.shapes.tactic.size))

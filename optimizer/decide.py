@@ -43,6 +43,9 @@ def decide(
     def drawn() -> Iterator[Demand]:
         return demands(problem, workspace, response, spec.risk.draws)
 
-    sure = Confidence(spec.risk.budget_confidence, drawn)
-    found = confident(problem, search, sure, limits.seconds)
+    level = spec.risk.budget_confidence
+    if level is None:
+        found = search(problem, limits.seconds)
+    else:
+        found = confident(problem, search, Confidence(level, drawn), limits.seconds)
     return replace(found, troubles=tuple(troubles))

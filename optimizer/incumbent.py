@@ -6,11 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from optimizer.codes import levels_in, shapes_in
+from optimizer.codes import calendar_in
 from optimizer.pool import Pool
 from optimizer.pricing import Pricer
 from optimizer.problem import Calendar, Floats, Ints, Quantity, Sense
-from optimizer.regular_prices import moves_of
 
 PRICE_TOLERANCE = 1e-9  # as rules on regular prices have it
 _UNITS = (Quantity.UNITS, Quantity.DEAL_UNITS)
@@ -72,16 +71,5 @@ def lacks(pricer: Pricer, totals: Floats) -> Floats:
 
 def calendar_of(pricer: Pricer, pool: Pool, columns: Ints) -> Calendar:
     """The events of a choice of columns, sorted by block and start."""
-    a = pricer.arrays
     codes = np.concatenate([pool.starts(g, int(columns[g])) for g in range(pricer.groups)])
-    starts = shapes_in(codes, a.shape_tactic.size)
-    block, start = np.nonzero(starts >= 0)
-    shape = starts[block, start]
-    ladder = pricer.problem.ladder
-    return Calendar(
-        block.astype(np.int64),
-        a.shape_tactic[shape],
-        start.astype(np.int64),
-        a.shape_weeks[shape],
-        None if ladder is None else moves_of(levels_in(codes, a.shape_tactic.size)),
-    )
+    return calendar_in(codes, pricer.problem)

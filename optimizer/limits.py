@@ -26,17 +26,22 @@ def starting_limits(shapes: Shapes, standing: Standing, horizon: int) -> Limits:
     for block, tactic, start, weeks in zip(
         pinned.block, pinned.tactic, pinned.start, pinned.weeks, strict=True
     ):
-        shape = np.flatnonzero((shapes.tactic == tactic) & (shapes.weeks == weeks))[0]
+        shape = shapes.number(tactic, weeks)
         limits.allowed[block, shape, start] = True
         limits.must[block, start] = shape
     banned = standing.forbidden
     for block, tactic, start, weeks in zip(
         banned.block, banned.tactic, banned.start, banned.weeks, strict=True
     ):
-        for shape in np.flatnonzero(shapes.tactic == tactic):
-            first = max(0, start - shapes.weeks[shape] + 1)
-            limits.allowed[block, shape, first : start + weeks] = False
+        bar(limits.allowed, shapes, np.array([block]), tactic, start, weeks)
     return limits
+
+
+def bar(allowed: Bools, shapes: Shapes, blocks: Ints, tactic: int, start: int, weeks: int) -> None:
+    """Take out of `allowed` (P, S, T) every event of a tactic that runs in one of the weeks."""
+    for shape in np.flatnonzero(shapes.tactic == tactic):
+        first = max(0, start - int(shapes.weeks[shape]) + 1)
+        allowed[blocks, shape, first : start + weeks] = False
 
 
 def settle(draft: Draft) -> None:

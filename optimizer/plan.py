@@ -99,6 +99,8 @@ class Plan:
         `spent`: what every budget comes to on each draw, (D, budgets), currency.
         """
         level = self.spec.risk.budget_confidence
+        if level is None:
+            return self
         found = unsure(self.problem, spent, level, self.violations)
         return replace(self, violations=(*self.violations, *found))
 

@@ -100,6 +100,10 @@ class Shapes:
     tactic: Ints  # (S,) 1..K
     weeks: Ints  # (S,) >= 1
 
+    def number(self, tactic: int, weeks: int) -> int:
+        """The shape of a tactic and a length. IndexError where there is none."""
+        return int(np.flatnonzero((self.tactic == tactic) & (self.weeks == weeks))[0])
+
 
 @dataclass(frozen=True)
 class Edges:
@@ -282,6 +286,21 @@ class Calendar:
     start: Ints  # first week, 0-based
     weeks: Ints  # >= 1
     moves: Moves | None = None  # of regular prices; None: they stay as they are listed
+
+    @classmethod
+    def of_starts(cls, starts: Ints, shapes: Shapes, first: int = 0) -> Calendar:
+        """From the shape that starts by block and week, -1 for none: (blocks, T).
+
+        `first`: the block of the first row.
+        """
+        block, start = np.nonzero(starts >= 0)
+        shape = starts[block, start]
+        return cls(
+            block.astype(np.int64) + first,
+            shapes.tactic[shape],
+            start.astype(np.int64),
+            shapes.weeks[shape],
+        )
 
     def grid(self, problem: Problem) -> Ints:
         """The tactic that each block runs in each week: shape (P, T), 0 for none."""

@@ -12,12 +12,12 @@ BINDS = 1e-6  # profit per unit of a row below which it does not bind
 def reasons(plan: Plan, profit: Ints, spend: Ints) -> list[Text]:
     """A sentence for each event of the plan's calendar; `profit` and `spend` in cents, (n,)."""
     pinned = _pinned(plan)
-    binding = _binding(plan)
+    scarce = binding(plan)
     calendar = plan.calendar
     found = []
     for i in range(calendar.block.size):
         block, start, weeks = (int(a[i]) for a in (calendar.block, calendar.start, calendar.weeks))
-        mine = [(row, dual) for row, dual in binding if _touches(row, block, start, start + weeks)]
+        mine = [(row, dual) for row, dual in scarce if _touches(row, block, start, start + weeks)]
         if (block, int(calendar.tactic[i]), start, weeks) in pinned:
             found.append(Text("pinned: it has to stay as it is"))
         elif plan.given:
@@ -68,7 +68,7 @@ def _pinned(plan: Plan) -> set[tuple[int, int, int, int]]:
     )
 
 
-def _binding(plan: Plan) -> list[tuple[Row, float]]:
+def binding(plan: Plan) -> list[tuple[Row, float]]:
     """The rows whose limit is worth something at the margin, with what it is worth."""
     if plan.duals is None:
         return []

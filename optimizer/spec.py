@@ -75,7 +75,8 @@ class Include(BaseModel):
 class Risk(BaseModel):
     """How uncertainty enters: the number of posterior draws looked at, and their use.
 
-    Budgets hold with a probability of `budget_confidence`. `weight` (of the CVaR at level `cvar` in
+    Budgets hold with a probability of `budget_confidence`, or (None) on the response's own numbers
+    alone. `weight` (of the CVaR at level `cvar` in
     the objective) must be 0 for now.
     """
 
@@ -84,7 +85,7 @@ class Risk(BaseModel):
     draws: int = Field(default=200, ge=0, le=10_000)
     cvar: Finite = Field(default=0.90, gt=0.0, lt=1.0)
     weight: Finite = 0.0
-    budget_confidence: Finite = Field(default=0.95, gt=0.0, lt=1.0)
+    budget_confidence: Finite | None = Field(default=None, gt=0.0, lt=1.0)
 
     @field_validator("weight")
     @classmethod

@@ -126,6 +126,11 @@ cell("carry_over_above_one", "supply", "carry_over", "1.5")
 cell("event_status", "events", "status", "pined", "planned")
 cell("control_character", "products", "line", "P\x1b[2J", "P\u200b1", "P\x07")
 cell("endless_code", "products", "category", "x" * 300)
+cell("claim_of_nothing", "claims", "amount", "0", "-5", "")
+cell("claim_in_parts_of_cents", "claims", "amount", "100.005", "99.999")
+cell("claim_on_no_day", "claims", "received", "2026-02-30", "2026-W08", "20/02/2026", "")
+cell("claim_of_unknown_account", "claims", "account", "12", "Carrefour")
+cell("settled_in_words", "claims", "settled", "yes", "-1")
 cell("list_price_above_shelf", "listings", "list_price", "3.9", "1e6")
 
 
@@ -135,6 +140,32 @@ def min_weeks_above_max(folder: Path, rng: Random) -> set[Place]:
     row = sheet.any_row(rng)
     sheet.put(row, "min_weeks", str(int(sheet.get(row, "max_weeks")) + rng.randint(1, 5)))
     return {(sheet.file, row, "max_weeks")}
+
+
+@kind
+def settled_above_the_claim(folder: Path, rng: Random) -> set[Place]:
+    sheet = Sheet(folder, "claims")
+    row = sheet.rows_where("claim", "C-001")[0]
+    return sheet.put(row, "settled", rng.choice(["80.01", "1000"]))
+
+
+@kind
+def settled_without_a_day(folder: Path, rng: Random) -> set[Place]:
+    sheet = Sheet(folder, "claims")
+    sheet.put(sheet.rows_where("claim", "C-002")[0], "settled", "120.5")
+    return {(sheet.file, sheet.rows_where("claim", "C-002")[0], "settled_on")}
+
+
+@kind
+def settled_before_it_came(folder: Path, rng: Random) -> set[Place]:
+    sheet = Sheet(folder, "claims")
+    return sheet.put(sheet.rows_where("claim", "C-001")[0], "settled_on", "2026-02-17")
+
+
+@kind
+def the_same_claim_twice(folder: Path, rng: Random) -> set[Place]:
+    sheet = Sheet(folder, "claims")
+    return {*sheet.put(3, "claim", sheet.get(2, "claim"))}
 
 
 @kind

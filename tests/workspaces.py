@@ -184,4 +184,18 @@ def small_tables(weeks: int = 30, first: str = "2025-01-06") -> dict[str, pd.Dat
                 "status": ["actual", "pinned", "forbidden"],
             }
         ),
+        "claims": pd.DataFrame(
+            {
+                "claim": ["C-002", "C-001"],
+                "account": ["0012", "0012"],
+                "product": ["P1", "P1"],
+                "start_week": ["2026-02-02", "2026-W06"],
+                "plan": [None, "base"],
+                "received": ["2026-02-20", "2026-02-18"],
+                "amount": [120.5, 80.0],
+                "settled": [None, 75.25],
+                "settled_on": [None, "2026-03-01"],
+                "note": ["flyer", None],
+            }
+        ),
     }

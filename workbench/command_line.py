@@ -25,6 +25,8 @@ from workbench.commands.fit import HELP as FIT
 from workbench.commands.fit import fit
 from workbench.commands.frontier import HELP as FRONTIER
 from workbench.commands.frontier import frontier
+from workbench.commands.ledger import HELP as LEDGER
+from workbench.commands.ledger import ledger
 from workbench.commands.new import HELP as NEW
 from workbench.commands.new import new
 from workbench.commands.plan import HELP as PLAN
@@ -66,6 +68,7 @@ COMMANDS = (
     (reject, REJECT),
     (status, STATUS),
     (audit, AUDIT),
+    (ledger, LEDGER),
 )
 
 

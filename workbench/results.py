@@ -44,6 +44,7 @@ def tell_result(
     """Show a finished plan, or say why there is none; the exit code that goes with it."""
     from rich.console import Console
 
+    from workbench.explanation import explained
     from workbench.plan_view import read_view
     from workbench.screens.calendar import Selection
     from workbench.screens.plan import plan_screen
@@ -54,14 +55,24 @@ def tell_result(
         {"seconds": round(at.seconds, 3), "objective": at.objective, "bound": at.bound}
         for at in result.plan.trace
     ]
-    told = {"folder": str(result.folder), "trace": trace, "troubles": list(result.plan.troubles)}
+    told: dict[str, object] = {
+        "folder": str(result.folder),
+        "trace": trace,
+        "troubles": list(result.plan.troubles),
+    }
+    explanation = None
+    if session.as_json or session.readable:
+        earned = zip(view.calendar["event"], view.calendar["incremental_profit"], strict=True)
+        explanation = explained(result.plan, {code: float(money) for code, money in earned})
+        told["explanation"] = explanation.plain()
     session.answer({**view.plan, **told})
     _tell_troubles(session, result.plan.troubles)
     if session.readable:
         width = Console().width
         selection = Selection(tuple(accounts or ()), everything)
         broken = tuple(session.say.text(found.message) for found in result.plan.violations)
-        session.show(*plan_screen(view, session.say, width, selection, broken))
+        screen = plan_screen(view, session.say, width, selection, broken, explanation)
+        session.show(*screen)
     return ExitCode.DONE
 
 

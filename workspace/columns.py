@@ -15,7 +15,7 @@ from workspace.cells import Cells
 from workspace.nearest import nearest, one_of, quoted
 from workspace.schema import Column, Kind
 from workspace.text import Text
-from workspace.weeks import FIRST_YEAR, LAST_YEAR, Weeks, monday, mondays
+from workspace.weeks import FIRST_YEAR, LAST_YEAR, Weeks, day_of, monday, mondays
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -66,8 +66,8 @@ def parse(cells: Cells, column: Column, decimal: str, report: Report) -> Values:
     _report_strange(cells, column, report)
     if column.kind in (Kind.CODE, Kind.TEXT, Kind.CHOICE):
         return _words(cells, column, decimal, report)
-    if column.kind is Kind.WEEK:
-        return _weeks(cells, report)
+    if column.kind in (Kind.WEEK, Kind.DAY):
+        return _dates(cells, column.kind, report)
     return _in_range(cells, column, _numbers(cells, column, decimal, report), report)
 
 
@@ -278,17 +278,17 @@ def wanted(column: Column) -> Text:
 # --- weeks ---------------------------------------------------------------------------------
 
 
-def _weeks(cells: Cells, report: Report) -> Weeks:
-    """The Mondays of all cells as datetime64[D]; NaT where there is none or it was reported."""
+def _dates(cells: Cells, kind: Kind, report: Report) -> Weeks:
+    """The Mondays, or the days, of all cells as datetime64[D]; NaT for none and for reported."""
     coded = pc.dictionary_encode(cells.text)
     words: list[str] = coded.dictionary.to_pylist()
     found = np.full(len(words) + 1, np.datetime64("NaT"), dtype="datetime64[D]")
     reasons: dict[int, Text] = {}
     for i, word in enumerate(words):
         try:
-            found[i] = monday(word)
+            found[i] = monday(word) if kind is Kind.WEEK else day_of(word)
         except ValueError as error:
-            reasons[i] = Text("a week: YYYY-MM-DD or YYYY-Www ({reason})", reason=error.args[0])
+            reasons[i] = _wanted_date(kind, error.args[0])
     index = coded.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
     weeks: Weeks = found[index]
     if reasons:
@@ -299,11 +299,11 @@ def _weeks(cells: Cells, report: Report) -> Weeks:
             lambda i: reasons[int(index[where[i]])],
         )
     if cells.day is not None:
-        _add_days(cells, cells.day, weeks, report)
+        _add_days(cells, cells.day, kind, weeks, report)
     if cells.number is not None:
         where = _positions(cells.number.is_valid())
         if where.size:
-            expected = Text("a week: a date, or YYYY-Www")
+            expected = Text("a week: a date, or YYYY-Www") if kind is Kind.WEEK else Text("a date")
             report(
                 where,
                 lambda i: Text("the number {number}", number=cells.shown(int(where[i]))),
@@ -312,14 +312,21 @@ def _weeks(cells: Cells, report: Report) -> Weeks:
     return weeks
 
 
-def _add_days(cells: Cells, day: pa.Array, weeks: Weeks, report: Report) -> None:
-    """Put the Mondays of cells that hold days into `weeks`."""
+def _wanted_date(kind: Kind, reason: object) -> Text:
+    if kind is Kind.WEEK:
+        return Text("a week: YYYY-MM-DD or YYYY-Www ({reason})", reason=reason)
+    return Text("a date: YYYY-MM-DD ({reason})", reason=reason)
+
+
+def _add_days(cells: Cells, day: pa.Array, kind: Kind, weeks: Weeks, report: Report) -> None:
+    """Put the days of cells that hold days, or their Mondays, into `weeks`."""
     days = day.cast(pa.int32()).fill_null(0).to_numpy(zero_copy_only=False)
     given = day.is_valid().to_numpy(zero_copy_only=False)
     dates = days.astype("datetime64[D]")
     years = dates.astype("datetime64[Y]").astype(np.int64) + 1970
     sane = (years >= FIRST_YEAR) & (years <= LAST_YEAR)
-    weeks[given & sane] = mondays(dates[given & sane])
+    kept = dates[given & sane]
+    weeks[given & sane] = mondays(kept) if kind is Kind.WEEK else kept
     where = np.flatnonzero(given & ~sane).astype(np.int64)
     if where.size:
         expected = Text("a year from {first} to {last}", first=FIRST_YEAR, last=LAST_YEAR)

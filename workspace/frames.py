@@ -35,7 +35,7 @@ def frame_of(table: Table, order: NDArray[np.intp] | None = None) -> pd.DataFram
 def _series(table: Table, column: Column, order: NDArray[np.intp]) -> pd.Series:
     if column.kind in (Kind.CODE, Kind.TEXT, Kind.CHOICE):
         return _text_series(table.words(column.name), str(column.default or ""), order)
-    if column.kind is Kind.WEEK:
+    if column.kind in (Kind.WEEK, Kind.DAY):
         return pd.Series(table.weeks(column.name)[order].astype("datetime64[s]"))
     values = table.filled(column.name)[order]
     if column.kind is Kind.NUMBER:

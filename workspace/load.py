@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from workspace.checks.claims import check_claims
 from workspace.checks.duplicates import check_duplicates
 from workspace.checks.events import check_events
 from workspace.checks.legal import check_law
@@ -74,6 +75,7 @@ def check(
     check_budgets(tables, findings)
     check_selectors(tables, findings)
     check_events(tables, findings)
+    check_claims(tables, findings)
     check_law(tables, settings, findings)
 
 

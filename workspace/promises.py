@@ -24,6 +24,7 @@ DTYPES = {
     Kind.WHOLE: "int64",
     Kind.FLAG: "int64",
     Kind.WEEK: "datetime64[s]",
+    Kind.DAY: "datetime64[s]",
 }
 
 
@@ -70,6 +71,6 @@ def _column(column: Column) -> pa.Column:
         checks.append(pa.Check.ne(""))
     if column.kind is Kind.WEEK:
         checks.append(pa.Check(lambda weeks: weeks.dt.day_of_week == 0, name="a Monday"))
-    blank = not column.required and column.kind in (Kind.NUMBER, Kind.WEEK)
+    blank = not column.required and column.kind in (Kind.NUMBER, Kind.WEEK, Kind.DAY)
     # dtypes were compared already: pandera takes objects for text, and any unit of time.
     return pa.Column(None, checks, nullable=blank and column.default is None)

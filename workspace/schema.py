@@ -16,6 +16,7 @@ class Kind(StrEnum):
     WHOLE = "whole"  # a whole number: int64
     FLAG = "flag"  # 0 or 1: int64
     WEEK = "week"  # datetime64[s] of a Monday, NaT where blank
+    DAY = "day"  # datetime64[s] of a day, NaT where blank
 
 
 @dataclass(frozen=True)
@@ -106,6 +107,11 @@ def whole(name: str, *, low: float, high: float) -> Column:
 def week(name: str, *, required: bool = False) -> Column:
     """A week: an ISO date of any weekday, or YYYY-Www."""
     return Column(name, Kind.WEEK, required=required)
+
+
+def day(name: str, *, required: bool = False) -> Column:
+    """A day: an ISO date."""
+    return Column(name, Kind.DAY, required=required)
 
 
 ACCOUNT = ("accounts", "account")
@@ -246,8 +252,26 @@ WORKSPACE: tuple[Schema, ...] = (
         ),
         key=("account", "product", "start_week", "tactic", "status"),
     ),
+    Schema(
+        "claims",
+        (
+            code("claim", required=True),
+            code("account", required=True, refers=ACCOUNT),
+            code("product", required=True, refers=PRODUCT),
+            week("start_week", required=True),
+            code("plan"),
+            day("received", required=True),
+            amount("amount", required=True, above=True),
+            amount("settled", default=0.0),
+            day("settled_on"),
+            text("note"),
+        ),
+        key=("claim",),
+    ),
 )
 
 TABLES: dict[str, Schema] = {schema.name: schema for schema in WORKSPACE}
+# What happened to plans after they were made: no plan depends on it.
+AFTERWARDS = ("claims",)
 NEEDED = ("accounts", "products", "sales")
 NEEDED_TO_PLAN = ("listings", "tactics", "budgets")

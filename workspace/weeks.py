@@ -38,6 +38,12 @@ def monday(text: str) -> np.datetime64:
         if not 1 <= number <= weeks_in_year(year):
             raise ValueError(Text("{year} has {n} weeks", year=year, n=weeks_in_year(year)))
         return np.datetime64(date.fromisocalendar(year, number, 1), "D")
+    day = day_of(text)
+    return np.datetime64(day - timedelta(days=day.weekday()), "D")
+
+
+def day_of(text: str) -> date:
+    """The day of an ISO date. Raises ValueError as `monday` does."""
     if not _DATE.fullmatch(text):
         raise ValueError(Text("not an ISO date"))
     try:
@@ -45,7 +51,7 @@ def monday(text: str) -> np.datetime64:
     except ValueError as error:
         raise ValueError(Text("no day of the calendar")) from error
     _check_year(day.year)
-    return np.datetime64(day - timedelta(days=day.weekday()), "D")
+    return day
 
 
 def _check_year(year: int) -> None:

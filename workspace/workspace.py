@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from workspace.faults import Note
 from workspace.fingerprint import combined, hash_frame, hash_settings
-from workspace.schema import TABLES
+from workspace.schema import AFTERWARDS, TABLES
 from workspace.settings import Settings
 
 
@@ -39,6 +39,7 @@ class Workspace:
     rebates: pd.DataFrame
     supply: pd.DataFrame
     events: pd.DataFrame
+    claims: pd.DataFrame
     response_folder: Path | None = None
     notes: tuple[Note, ...] = ()
     files: Mapping[str, str] = field(default_factory=dict)  # table -> file name for faults
@@ -67,8 +68,11 @@ class Workspace:
 
     @cached_property
     def sha256(self) -> str:
-        """The content hash of all inputs: no row order, column order or file format changes it."""
-        return self.fingerprint(*TABLES)
+        """The content hash of all inputs of plans, which claims on them are not.
+
+        No row order, column order or file format changes it.
+        """
+        return self.fingerprint(*(name for name in TABLES if name not in AFTERWARDS))
 
     def source(self, table: str) -> str:
         """The file that a table was read from, as faults name it."""

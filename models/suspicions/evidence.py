@@ -79,10 +79,15 @@ def _slopes(units: Floats, drivers: Floats) -> Floats:
 
 def median(cells: Floats) -> Floats:
     """Of each row's finite cells, NaN without any: (N,)."""
-    known = np.asarray(np.isfinite(cells).any(axis=1))
-    counted = np.where(known[:, None], cells, 0.0)
-    found = np.nanmedian(counted, axis=1) if cells.size else np.zeros(len(cells))
-    return np.asarray(np.where(known, found, np.nan))
+    if not cells.size:
+        return np.full(len(cells), np.nan)
+    # Sorting once is many times as fast as numpy's median with gaps: NaNs come last.
+    ranked = np.sort(cells, axis=1)
+    count = np.isfinite(cells).sum(axis=1)
+    rows = np.arange(len(cells))
+    low, high = np.maximum(count - 1, 0) // 2, np.minimum(count // 2, cells.shape[1] - 1)
+    middle = 0.5 * (ranked[rows, low] + ranked[rows, high])
+    return np.asarray(np.where(count > 0, middle, np.nan))
 
 
 def spread(cells: Floats) -> Floats:

@@ -103,7 +103,10 @@ def tail_limit(sizes: Floats) -> float:
 def levels(evidence: Evidence) -> Iterator[Suspicion]:
     """A level that changes for good by a factor: cases for units, thousands, another shop."""
     free = evidence.level + evidence.residual  # of deals
-    for i in range(evidence.panel.series):
+    usable = np.where(evidence.quiet, free, np.nan)
+    apart = np.abs(np.nan_to_num(usable - median(usable)[:, None])).max(axis=1, initial=0.0)
+    # Half of a break is the least that one of its sides is away from the middle.
+    for i in np.flatnonzero(apart > 0.5 * BREAK).tolist():
         known = np.flatnonzero(np.isfinite(free[i]) & evidence.quiet[i])
         if len(known) < 2 * SIDE:
             continue

@@ -28,17 +28,21 @@ def broken_rules(spec: Spec, rulings: list[Ruling]) -> list[str]:
 
 
 def broken_budgets(
-    workspace: Workspace, amounts: Floats, planned: Floats, drawn: Floats | None, level: float
+    workspace: Workspace,
+    amounts: Floats,
+    planned: Floats,
+    drawn: Floats | None,
+    level: float | None,
 ) -> list[str]:
     """The budgets that do not hold; `amounts` and `planned` in cents.
 
     `drawn`: spend on every draw, (D, budgets), in currency; None without draws. A ceiling must
-    hold on a share `level` of them by the linear quantile, and so must a floor.
+    hold on a share `level` of them by the linear quantile, and so must a floor; None: on none.
     """
     floors = (workspace.budgets["kind"] == "floor").to_numpy()
     over = planned - amounts
     broken = np.where(floors, over < -MONEY, over > MONEY)
-    if drawn is not None:
+    if drawn is not None and level is not None:
         most, least = (np.quantile(drawn, at, axis=0) * 100 for at in (level, 1 - level))
         broken |= np.where(floors, least - amounts < -MONEY, most - amounts > MONEY)
     return [str(name) for name in workspace.budgets["budget"][broken]]

@@ -65,8 +65,8 @@ def signed(folder: Path, inputs: Inputs) -> Signed:
     try:
         record = json.loads(files[RECORD])
         rows = csv.DictReader(io.StringIO(files["budgets.csv"].decode("utf-8"), newline=""))
-        planned = {row["budget"]: _cents(row["planned"]) for row in rows}
-        spend = _cents(record["totals"]["spend"])
+        planned = {row["budget"]: cents_of(row["planned"]) for row in rows}
+        spend = cents_of(record["totals"]["spend"])
     except (ValueError, KeyError, TypeError, InvalidOperation) as error:
         raise InputError([_no_plan(folder)]) from error
     parts = (
@@ -144,9 +144,9 @@ def _funds(workspace: Workspace, planned: Mapping[str, int]) -> Iterator[Fund]:
     table = workspace.budgets[workspace.budgets["kind"] != "floor"]
     for name, amount in zip(table["budget"], table["amount"], strict=True):
         if planned.get(name, 0) > 0:
-            yield Fund(fund_of(workspace, name), _cents(amount), planned[name])
+            yield Fund(fund_of(workspace, name), cents_of(amount), planned[name])
 
 
-def _cents(amount: object) -> int:
+def cents_of(amount: object) -> int:
     """Whole cents of a written amount; parts of a cent that a budget may have are cut off."""
     return int(Decimal(str(amount)) * 100)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import ColumnElement, Connection, insert, select, true, update
 
 from scenarios.signoff.dossier import Signed
 from scenarios.signoff.person import name_key
@@ -71,35 +71,43 @@ def move(connection: Connection, found: Proposal, state: State) -> Proposal:
 
 def one(connection: Connection, key: int) -> Proposal:
     """A proposal by its number."""
-    row = connection.execute(select(proposals).where(proposals.c.id == key)).mappings().one()
-    order = (approvals.c.at, approvals.c.person)
-    said = select(approvals.c.person).where(approvals.c.proposal == key).order_by(*order)
-    people = tuple(str(person[0]) for person in connection.execute(said).all())
-    return Proposal(**{**row, "state": State(row["state"]), "approvers": people})
+    return _read(connection, proposals.c.id == key)[0]
 
 
 def versions(connection: Connection, name: str) -> list[Proposal]:
     """All proposals of a plan, the latest first."""
-    query = select(proposals.c.id).where(proposals.c.name == name).order_by(proposals.c.id.desc())
-    return [one(connection, int(row[0])) for row in connection.execute(query).all()]
+    return _read(connection, proposals.c.name == name)
 
 
 def open_ones(connection: Connection) -> list[Proposal]:
-    """Every proposal that can still be signed or turned down, the oldest first."""
-    states = [state.value for state in State if state.open]
-    query = select(proposals.c.id).where(proposals.c.state.in_(states)).order_by(proposals.c.id)
-    return [one(connection, int(row[0])) for row in connection.execute(query).all()]
+    """Every proposal that can still be signed or turned down, the latest first."""
+    return _read(connection, proposals.c.state.in_([state.value for state in State if state.open]))
 
 
 def all_proposals(store: Store, workspace: str | None = None) -> list[Proposal]:
     """Every proposal, or those of one workspace by its name, the latest first."""
     with reading(store.engine) as connection:
-        rows = connection.execute(select(proposals.c.id).order_by(proposals.c.id.desc())).all()
-        found = [one(connection, int(row[0])) for row in rows]
+        found = _read(connection, true())
     return [
         proposal
         for proposal in found
         if workspace is None or proposal.name.rpartition("/")[0] == workspace
+    ]
+
+
+def _read(connection: Connection, wanted: ColumnElement[bool]) -> list[Proposal]:
+    query = select(proposals).where(wanted).order_by(proposals.c.id.desc())
+    rows = connection.execute(query).mappings().all()
+    people: dict[int, list[str]] = {int(row["id"]): [] for row in rows}
+    if rows:
+        order = (approvals.c.at, approvals.c.person)
+        said = select(approvals.c.proposal, approvals.c.person).order_by(*order)
+        joined = said.join(proposals, proposals.c.id == approvals.c.proposal).where(wanted)
+        for number, person in connection.execute(joined).all():
+            people[int(number)].append(str(person))
+    return [
+        Proposal(**{**row, "state": State(row["state"]), "approvers": tuple(people[row["id"]])})
+        for row in rows
     ]
 
 

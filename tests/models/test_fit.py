@@ -97,9 +97,13 @@ def test_report(on_cheese: Fit, cheese: Workspace) -> None:
     assert report["elasticity"]["1"] < 0.0
     assert report["key"] == fit_key(cheese)
     assert report["response_sha256"] == on_cheese.response.sha256
+    shares = report["lift_prior_share"]
+    assert set(shares) == set(cheese.accounts["account"])
+    assert 0.0 <= min(shares.values()) < 0.3
+    assert max(shares.values()) == shares["SOUTH-CAROLINA-WINN-DIXIE"] > 0.8
     assert {"account", "product", "share_of_prior"} == set(report["little_data"][0])
     assert {row["term"] for row in report["signs_enforced"]} == {"display", "price"}
-    assert report["members"] == 8
+    assert report["members"] == 16
     assert report["warnings"] == [str(text) for text in on_cheese.warnings]
     assert any("averages paid" in text for text in report["warnings"])
     assert any("no feature" in text for text in report["warnings"])

@@ -29,6 +29,7 @@ from tests.oracle.tiny import tiny
 from workspace import Workspace
 
 DRAWS = 8
+LEVEL = 0.95
 
 
 @pytest.fixture(scope="module")
@@ -40,6 +41,8 @@ def solver() -> Iterator[Solver]:
 @pytest.mark.parametrize("seed", [1, 2, 3, 5, 7, 11])
 def test_no_plan_breaks_what_every_draw_says(seed: int, solver: Solver) -> None:
     workspace, response, spec = inputs_of(tiny(seed, draws=DRAWS, calendars=10))
+    sure = spec.risk.model_copy(update={"budget_confidence": LEVEL})
+    spec = spec.model_copy(update={"risk": sure})
     best = best_goal(workspace, response, spec).best
     problem = build(workspace, response, spec)
     found = decide(problem, workspace, response, spec, solver=solver)

@@ -59,4 +59,6 @@ def test_control_event_lost(fought):
 def test_control_infeasible_claimed(fought):
     status = type(fought.solution.status).INFEASIBLE
     silent = replace(fought.solution, status=status, calendar=None, objective=None, bound=None)
-    assert len(replace(fought, solution=silent).complaints()) == 2
+    false = replace(fought, solution=silent)
+    assert len(false.falsehoods()) == 1
+    assert len(false.complaints()) == 3

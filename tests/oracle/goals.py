@@ -139,9 +139,9 @@ def _joined(sides: list[Layer]) -> Layer:
 
 def _sure(market: Market, spec: Spec, draws: list[Layer]) -> NDArray[np.bool_] | bool:
     """Whether each plan's budgets hold with confidence."""
-    if not draws:
-        return True
     level = spec.risk.budget_confidence
+    if not draws or level is None:
+        return True
     spend = np.array([layer.spend for layer in draws])  # (D, plans, budgets)
     good = np.ones(spend.shape[1], dtype=bool)
     for column, budget in enumerate(market.budgets):

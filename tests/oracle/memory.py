@@ -73,7 +73,7 @@ def _series(column: Column, rows: list[Row]) -> pd.Series:
     cells = [blank if cell == "" else cell for cell in cells]
     if column.kind in (Kind.CODE, Kind.TEXT, Kind.CHOICE):
         return pd.Series([str(cell) for cell in cells], dtype="str")
-    if column.kind is Kind.WEEK:
+    if column.kind in (Kind.WEEK, Kind.DAY):
         days = np.array([str(cell) or "NaT" for cell in cells], dtype="datetime64[s]")
         return pd.Series(days, dtype="datetime64[s]")
     numbers = np.array([np.nan if cell == "" else float(str(cell)) for cell in cells], dtype=float)

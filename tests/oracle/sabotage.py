@@ -21,75 +21,64 @@ from optimizer import pyomo_master
 from optimizer.frames import Array, Message, Value
 from optimizer.solver_process import Announce, run
 
-Truth = Callable[[], Message]
+Asked = dict[str, Value]
+Arrays = dict[str, Array]
+Fault = Callable[[Asked, Arrays, Announce], Message]
 
 
-def killed(truth: Truth) -> Message:
+def killed(asked: Asked, programme: Arrays, announce: Announce) -> Message:
     """As by the system when memory is short."""
     os.kill(os.getpid(), signal.SIGKILL)
-    return truth()
+    return pyomo_master.solve(asked, programme, announce)
 
 
-def hung(truth: Truth) -> Message:
+def hung(asked: Asked, programme: Arrays, announce: Announce) -> Message:
     """Never answers and ignores its time limit."""
     time.sleep(3600.0)
-    return truth()
+    return pyomo_master.solve(asked, programme, announce)
 
 
-def out_of_memory(truth: Truth) -> Message:
+def out_of_memory(asked: Asked, programme: Arrays, announce: Announce) -> Message:
     """Every further page is refused."""
     resource.setrlimit(resource.RLIMIT_AS, (2**20, 2**20))
     np.zeros(2**26)
-    return truth()
+    return pyomo_master.solve(asked, programme, announce)
 
 
-def second_best(truth: Truth) -> Message:
-    """Replaced in `sabotaged`, which knows the programme."""
-    raise NotImplementedError
-
-
-def nothing_there(_: Truth) -> Message:
+def nothing_there(_: Asked, __: Arrays, announce: Announce) -> Message:
     """Calls a programme infeasible."""
+    announce()
     return {"status": "infeasible", "message": ""}, {}
 
 
-def bound_too_low(truth: Truth) -> Message:
+def bound_too_low(asked: Asked, programme: Arrays, announce: Announce) -> Message:
     """Right about the plan, wrong about how good any plan can be."""
-    values, arrays = truth()
+    values, arrays = pyomo_master.solve(asked, programme, announce)
     if values.get("objective") is not None:
         low = float(str(values["objective"])) - 1.0
         values = {**values, "bound": low}
     return values, arrays
 
 
-def not_a_number(truth: Truth) -> Message:
+def not_a_number(asked: Asked, programme: Arrays, announce: Announce) -> Message:
     """Fills its answer with NaN."""
-    values, arrays = truth()
+    values, arrays = pyomo_master.solve(asked, programme, announce)
     return values, {name: np.full_like(array, np.nan) for name, array in arrays.items()}
 
 
-def shifted(truth: Truth) -> Message:
+def shifted(asked: Asked, programme: Arrays, announce: Announce) -> Message:
     """Gives every column the next one's value."""
-    values, arrays = truth()
+    values, arrays = pyomo_master.solve(asked, programme, announce)
     return values, {name: np.roll(array, 1) for name, array in arrays.items()}
 
 
-def babble(truth: Truth) -> Message:
+def babble(asked: Asked, programme: Arrays, announce: Announce) -> Message:
     """Speaks, but not in frames."""
     os.write(3, b"x" * 4000)
-    return truth()
+    return pyomo_master.solve(asked, programme, announce)
 
 
-KINDS: dict[str, Callable[[Truth], Message]] = {
-    one.__name__: one
-    for one in (
-        killed, hung, out_of_memory, second_best, nothing_there, bound_too_low, not_a_number,
-        shifted, babble,
-    )
-}  # fmt: skip
-
-
-def worse(values: dict[str, Value], arrays: dict[str, Array], announce: Announce) -> Message:
+def second_best(values: dict[str, Value], arrays: dict[str, Array], announce: Announce) -> Message:
     """The best answer whose objective is lower than the optimum, called optimal.
 
     Of a linear programme: the truth, for its duals would give the lie away at once.
@@ -113,6 +102,15 @@ def worse(values: dict[str, Value], arrays: dict[str, Array], announce: Announce
     return {**lower, "bound": lower["objective"]}, second
 
 
+KINDS: dict[str, Fault] = {
+    one.__name__: one
+    for one in (
+        killed, hung, out_of_memory, second_best, nothing_there, bound_too_low, not_a_number,
+        shifted, babble,
+    )
+}  # fmt: skip
+
+
 def sabotaged(kind: str, counter: Path, strikes: set[int]) -> Callable[..., Message]:
     """Pyomo and HiGHS as ever, but for the solves with these numbers, counted from 0."""
 
@@ -122,11 +120,7 @@ def sabotaged(kind: str, counter: Path, strikes: set[int]) -> Callable[..., Mess
             file.write(b".")
         if number not in strikes:
             return pyomo_master.solve(values, arrays, announce)
-        if kind == second_best.__name__:
-            return worse(values, arrays, announce)
-        if kind == nothing_there.__name__:
-            announce()
-        return KINDS[kind](lambda: pyomo_master.solve(values, arrays, announce))
+        return KINDS[kind](values, arrays, announce)
 
     return solve
 

@@ -19,7 +19,7 @@ LATER = ["compare", "negotiate", "dossier", "review", "serve"]
 def test_the_commands_are_those_of_the_contract():
     assert NAMES == [
         "new", "check", "fit", "backtest", "plan", "evaluate", "verify", "why", "batch",
-        "frontier", "submit", "approve", "reject", "status", "audit",
+        "frontier", "submit", "approve", "reject", "status", "audit", "ledger",
     ]  # fmt: skip
 
 

@@ -111,6 +111,8 @@ def test_plan_answers_with_its_record(planned, tmp_path, capsys):
     assert record.pop("folder") == str(out)
     trace = record.pop("trace")
     assert trace[-1]["objective"] <= record["bound"]
+    assert record.pop("troubles") == []
+    assert set(record.pop("explanation")) == {"events", "limits"}
     assert [at["seconds"] for at in trace] == sorted(at["seconds"] for at in trace)
     assert record == json.loads((out / "plan.json").read_text())
     assert record["verified"] is True

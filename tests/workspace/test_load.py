@@ -20,6 +20,7 @@ DTYPES = {
     "whole": "int64",
     "flag": "int64",
     "week": "datetime64[s]",
+    "day": "datetime64[s]",
 }
 
 

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated
-
-import typer
 
 from workbench.exit_codes import ExitCode
 from workbench.interrupt import interruptible
 from workbench.language import Code, mark
-from workbench.options import AsJson, Lang, Quiet
+from workbench.options import AsJson, Home, Lang, PlanArgument, Quiet
 from workbench.progress import reporting
 from workbench.session import Session
 
@@ -22,15 +19,8 @@ HELP = mark(
 
 
 def verify(
-    folder: Annotated[Path, typer.Argument(metavar="PLANDIR", help=mark("The plan's folder."))],
-    workspace: Annotated[
-        Path | None,
-        typer.Option(
-            "--workspace",
-            metavar="DIR",
-            help=mark("The workspace; the one that the plan names if not given."),
-        ),
-    ] = None,
+    folder: PlanArgument,
+    workspace: Home = None,
     as_json: AsJson = False,
     quiet: Quiet = False,
     lang: Lang = Code.ENGLISH,

@@ -8,9 +8,11 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text as Line
 
+from workbench.explanation import Explanation
 from workbench.language import Language, mark
 from workbench.plan_view import PlanView
 from workbench.screens.calendar import SHORT, Selection, calendar_screen
+from workbench.screens.explain import explain_screen
 from workbench.screens.parts import bar, facts, heading
 
 MOST_LINES = 12
@@ -45,10 +47,12 @@ def plan_screen(
     width: int,
     selection: Selection = SHORT,
     broken: Sequence[str] = (),
+    explanation: Explanation | None = None,
 ) -> Iterator[RenderableType]:
     """Everything about a plan, from what matters most to where its files are.
 
-    `broken`: the rules that a calendar of the user's own breaks, in words.
+    `broken`: the rules that a calendar of the user's own breaks, in words. `explanation`: why its
+    events are there, where somebody worked it out.
     """
     yield from headline(view, say)
     if broken:
@@ -61,6 +65,8 @@ def plan_screen(
     yield from calendar_screen(view, say, width, selection)
     yield from budgets(view, say, width)
     yield from rules(view, say)
+    if explanation is not None:
+        yield from explain_screen(explanation, view.currency, say)
     yield heading(say("Files"))
     yield Line(say("{folder}: calendar, weeks, budgets, P&L, rules", folder=str(view.folder)))
 

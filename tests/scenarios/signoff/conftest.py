@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from scenarios.run import run
-from tests.oracle.tiny import tiny_workspace
+from tests.scenarios.signoff.plans import tiny_plan
 
 PLAN = Path("results/plans/tiny")
 
@@ -16,9 +15,7 @@ PLAN = Path("results/plans/tiny")
 @pytest.fixture(scope="session")
 def unsigned(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """For reading: tests that sign take a copy."""
-    folder, scenario, _ = tiny_workspace(tmp_path_factory.mktemp("one") / "ws", 3)
-    run(folder, scenario)
-    return folder
+    return tiny_plan(tmp_path_factory.mktemp("one") / "ws")
 
 
 @pytest.fixture

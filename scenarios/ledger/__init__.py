@@ -1,0 +1,1 @@
+"""What signed plans have committed, what has come due, what was claimed and paid, what is left."""

@@ -1,0 +1,95 @@
+"""Why a plan is as it is, in codes, weeks and money: its largest events and its scarcest limits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from optimizer.instead import Scarce
+    from optimizer.plan import Plan
+    from optimizer.problem import Calendar
+
+MOST_EVENTS = 8
+MOST_LIMITS = 8
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An event in words. `start_week`: its Monday, ISO."""
+
+    account: str
+    product: str
+    tactic: str
+    start_week: str
+    weeks: int
+
+
+@dataclass(frozen=True)
+class Reasoned:
+    """An event of the plan and what would be without it. Money in currency."""
+
+    event: str  # its code in calendar.csv
+    entry: Entry
+    earns: float  # its incremental profit
+    loses: float  # what the best plan without it earns less, at the prices of what is scarce
+    goes: tuple[Entry, ...]  # would go with it
+    comes: tuple[Entry, ...]  # would come
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """The largest events, one a block at most, and the limits whose next unit earns most."""
+
+    events: tuple[Reasoned, ...]
+    limits: tuple[Scarce, ...]
+
+    def plain(self) -> Mapping[str, object]:
+        """For --json."""
+        return {
+            "events": [asdict(event) for event in self.events],
+            "limits": [asdict(limit) for limit in self.limits],
+        }
+
+
+def explained(plan: Plan, earned: Mapping[str, float]) -> Explanation:
+    """Explain a plan whose events, in the order of its calendar, have these codes and profits."""
+    from optimizer.instead import instead, scarce
+
+    codes, profit = list(earned), np.array(list(earned.values()))
+    # The largest event of each product in an account: its next ones would say the same again.
+    order = np.argsort(-profit, kind="stable")
+    first = np.unique(plan.calendar.block[order], return_index=True)[1]
+    largest = order[np.sort(first)][:MOST_EVENTS]
+    entries = _entries(plan, plan.calendar)
+    events = tuple(
+        Reasoned(
+            codes[one.event],
+            entries[one.event],
+            float(profit[one.event]),
+            round(one.loses, 2),
+            _entries(plan, one.goes),
+            _entries(plan, one.comes),
+        )
+        for one in instead(plan, largest)
+    )
+    return Explanation(events, scarce(plan)[:MOST_LIMITS])
+
+
+def _entries(plan: Plan, calendar: Calendar) -> tuple[Entry, ...]:
+    problem = plan.problem
+    return tuple(
+        Entry(
+            problem.account[block],
+            problem.product[block],
+            problem.tactics[tactic],
+            problem.weeks[start],
+            int(weeks),
+        )
+        for block, tactic, start, weeks in zip(
+            calendar.block, calendar.tactic, calendar.start, calendar.weeks, strict=True
+        )
+    )

@@ -1,0 +1,82 @@
+"""Why these events: what each of the largest is worth to the plan, and what is scarce."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from rich.console import RenderableType
+from rich.table import Table
+
+from workbench.explanation import Entry, Explanation, Reasoned
+from workbench.language import Language, mark
+from workbench.screens.parts import columns, heading
+
+# One unit more of what a limit counts (`optimizer.problem.Quantity`).
+UNITS = {
+    "spend": mark("1.00 more to spend"),
+    "retailer_profit": mark("1.00 less for the retailer"),
+    "units": mark("one unit of the product"),
+    "active": mark("one more product and week on deal"),
+    "starts": mark("one event more or less"),
+    "profit": mark("1.00 less of profit asked for"),
+    "deal_units": mark("one unit more on deal"),
+    "cuts": mark("one more product and week at a cut price"),
+    "cut_starts": mark("one price cut more"),
+}
+
+
+def explain_screen(
+    explanation: Explanation, currency: str, say: Language
+) -> Iterator[RenderableType]:
+    """Nothing where there is nothing to explain."""
+    if explanation.events:
+        yield heading(say("Why these events"))
+        table = Table.grid(padding=(0, 2))
+        table.add_column(ratio=2)
+        table.add_column(ratio=3)
+        for one in explanation.events:
+            entry = one.entry
+            table.add_row(
+                f"{one.event} {entry.account} {entry.product} {_deal(entry, say)}",
+                say(
+                    "earns {earns}; the best plan without it earns about {loses} less,"
+                    " with {instead}",
+                    earns=say.money(one.earns, currency),
+                    loses=say.money(one.loses, currency),
+                    instead=_instead(one, say),
+                ),
+            )
+        yield table
+    if explanation.limits:
+        yield heading(say("What is scarce"))
+        yield columns(
+            ("", say("one more"), say("earns")),
+            [
+                (limit.name, say.translate(UNITS[limit.quantity]), say.number(limit.price))
+                for limit in explanation.limits
+            ],
+            texts=2,
+        )
+
+
+def _instead(one: Reasoned, say: Language) -> str:
+    """The change nearest to the event: its own product first, then its siblings."""
+    own = [entry for entry in one.comes if entry.product == one.entry.product]
+    if not one.comes:
+        return say("nothing instead")
+    first = (own or list(one.comes))[0]
+    words = _deal(first, say) if own else f"{first.product} {_deal(first, say)}"
+    others = len(one.comes) + len(one.goes) - 1
+    if others:
+        more = say.plural("and {n} change", "and {n} changes", others)
+        return f"{words} {more}"
+    return words
+
+
+def _deal(entry: Entry, say: Language) -> str:
+    return say(
+        "{tactic} from {day}",
+        tactic=entry.tactic,
+        day=say.day(date.fromisoformat(entry.start_week)),
+    )
