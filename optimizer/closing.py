@@ -14,7 +14,7 @@ import numpy as np
 from optimizer.cancellation import Clock
 from optimizer.incumbent import Incumbent, assess
 from optimizer.kernels.arrays import prices_of
-from optimizer.kernels.enumeration import enumerate_group
+from optimizer.kernels.joint import enumerate_group
 from optimizer.master import Solver, Status
 from optimizer.pool import Pool
 from optimizer.pricing import GroupBounds, Pricer

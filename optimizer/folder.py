@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from optimizer.plan import Plan, versions
-from optimizer.reports import budgets, calendar, guardrails, pnl, prices, supply, weekly
+from optimizer.reports import budgets, calendar, guardrails, pnl, prices, sop, supply, weekly
 from optimizer.reports.calendar import Ledger
 from optimizer.reports.cells import write_table
 from optimizer.reports.workbook.words import ENGLISH, Words
@@ -25,6 +25,7 @@ FILES = (
     "budgets.csv",
     "pnl.csv",
     "supply.csv",
+    "sop.csv",
     "guardrails.csv",
     "plan.xlsx",
 )
@@ -68,6 +69,7 @@ def write_plan(
         "budgets": (budgets.HEADER, budgets.budgets(plan, uncertainty)),
         "pnl": (pnl.HEADER, pnl.pnl(plan)),
         "supply": (supply.HEADER, supply.supply(plan)),
+        "sop": (sop.HEADER, sop.sop(plan, uncertainty)),
         "guardrails": (guardrails.HEADER, guardrails.guardrails(plan)),
     }
     if plan.problem.ladder is not None:

@@ -16,10 +16,10 @@ from types import TracebackType
 import numpy as np
 
 from optimizer.cancellation import Cancelled, Clock
+from optimizer.kernels.alternatives import alternatives
 from optimizer.kernels.arrays import Arrays, pack, prices_of
 from optimizer.kernels.ascent import ascend
 from optimizer.kernels.copies import bound_groups
-from optimizer.kernels.enumeration import alternatives
 from optimizer.kernels.payments import Steps
 from optimizer.problem import MONEY, Floats, Ints, Problem, Quantity
 

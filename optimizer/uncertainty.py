@@ -12,6 +12,7 @@ from optimizer.problem import Calendar, Demand, Edges, Floats, Problem
 from optimizer.rebates import rebates
 from optimizer.regular_prices import at_levels, levels_of
 from optimizer.value import fees_of, units_of
+from optimizer.volumes import volumes_of
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,7 @@ class Uncertainty:
     events: Floats
     objective: Floats  # (D,) incremental profit less the change of rebates
     budgets: Floats  # (D, B) spend of each budget of the problem
+    units: Floats  # (D, N, W) units of each product in each week, products sorted
 
     def quantile(self, level: float) -> Floats:
         """The linear quantile of each event's incremental profit over the draws: (n,)."""
@@ -44,9 +46,11 @@ def uncertainty(
     margin = (money.list_price - money.unit_cost)[:, None]
     funding = at_levels(problem, "funding", grid, levels)
     fees = fees_of(problem, calendar)
-    events, objective, budgets = [], [], []
+    volumes = volumes_of(problem)
+    events, objective, budgets, volume = [], [], [], []
     for demand in demands:
         units = units_of(problem, grid, demand, levels)
+        volume.append(volumes.of(units))
         spend = funding * units[:, :horizon] + fees
         change = margin * (units - demand.base)
         change[:, :horizon] -= spend
@@ -64,7 +68,8 @@ def uncertainty(
     if not events:
         return None
     count = len(events)
-    return Uncertainty(np.array(events), np.array(objective), np.array(budgets).reshape(count, -1))
+    spent = np.array(budgets).reshape(count, -1)
+    return Uncertainty(np.array(events), np.array(objective), spent, np.array(volume))
 
 
 def _same(edges: Edges, others: Edges) -> bool:

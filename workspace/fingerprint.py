@@ -12,6 +12,8 @@ import pyarrow as pa
 
 from workspace.settings import Settings
 
+LATER = ("peaks",)
+
 
 def hash_frame(frame: pd.DataFrame) -> str:
     """sha256 of a canonical frame: columns by name, rows in the order of the frame's own key.
@@ -54,9 +56,13 @@ def hash_settings(settings: Settings) -> str:
     """sha256 of the settings that a plan depends on.
 
     The decimal mark is left out: it says how files are written. So is who has to approve: it
-    changes no number (sign-off has its own hash of it).
+    changes no number (sign-off has its own hash of it). Settings that came after plans had been
+    signed are left out where they are the default: what was signed is still what it was.
     """
     shown = settings.model_dump(mode="json", exclude={"decimal", "approval"}, by_alias=True)
+    for name in LATER:
+        if getattr(settings, name) == Settings.model_fields[name].default:
+            del shown[name]
     return hashlib.sha256(json.dumps(shown, sort_keys=True).encode()).hexdigest()
 
 

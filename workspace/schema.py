@@ -34,6 +34,8 @@ class Column:
     choices: tuple[str, ...] = ()
     # The table and column whose values this one may take; blank is allowed where not required.
     refers: tuple[str, str] | None = None
+    # Came after plans had been signed: where all of it is blank, hashes are as they were without.
+    later: bool = False
 
 
 @dataclass(frozen=True)
@@ -121,6 +123,8 @@ TACTIC = ("tactics", "tactic")
 
 # An event of more than ten years is a slip; without a limit it would make endless arrays.
 LONGEST = 520.0
+# Production that has to know more than five years before is a slip.
+LONGEST_LEAD = 260.0
 # Retailers pass on less than they get, so a share above 1 happens; 50 is a percentage.
 MOST_FUNDING = 5.0
 
@@ -155,6 +159,8 @@ WORKSPACE: tuple[Schema, ...] = (
             code("line"),
             flag("own", 1.0),
             share("retailer_margin"),
+            # Weeks before the week of a sale by which production has to know of it.
+            Column("lead_time_weeks", Kind.NUMBER, low=0.0, high=LONGEST_LEAD, later=True),
         ),
         key=("product",),
     ),

@@ -70,6 +70,19 @@ class Approval(BaseModel):
     days: int = Field(default=30, ge=1, le=3660)
 
 
+class Peaks(BaseModel):
+    """Which weeks of a product supply planning is to look at.
+
+    A week is a peak where it sells at least `high` times an average week without promotion, or
+    where more than the share `risk` of the draws sells more than there is.
+    """
+
+    model_config = _FROZEN
+
+    high: float = Field(default=1.5, ge=1.0, allow_inf_nan=False)
+    risk: float = Field(default=0.1, ge=0.0, lt=1.0, allow_inf_nan=False)
+
+
 class Settings(BaseModel):
     """One workspace's settings. Money is in `currency`; `decimal` is the mark in text files."""
 
@@ -82,6 +95,7 @@ class Settings(BaseModel):
     history: History = History()
     season: tuple[str, ...] = Field(default=("fourier-2", "holidays"), strict=False)
     approval: Approval = Approval()
+    peaks: Peaks = Peaks()
 
     @field_validator("currency")
     @classmethod

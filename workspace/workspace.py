@@ -58,7 +58,10 @@ class Workspace:
 
     def _hash(self, table: str) -> str:
         if table not in self._hashes:
-            self._hashes[table] = hash_frame(self.table(table))
+            frame = self.table(table)
+            later = [column.name for column in TABLES[table].columns if column.later]
+            unused = [name for name in later if frame[name].isna().all()]
+            self._hashes[table] = hash_frame(frame.drop(columns=unused))
         return self._hashes[table]
 
     def fingerprint(self, *tables: str) -> str:

@@ -77,7 +77,7 @@ def log_effect_of_siblings(a: Arrays, p: int, tactics: Ints, effect: Floats) -> 
         source = a.pair_source[pair]
         for t in range(horizon):
             k = tactics[source, t]
-            if not a.deal[k]:
+            if k == 0 or not a.deal[k]:
                 continue
             for lag in range(a.pair_coefficient.shape[1]):
                 if t + lag < effect.size:

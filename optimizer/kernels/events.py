@@ -104,8 +104,6 @@ def event_values(
     `extra` (S, T) is added: damage done to other blocks, or what copies charge. Events that are
     not allowed are worth -inf.
     """
-    if a.priced[p]:
-        return event_values_on_path(a, z, p, factor, slack, envelope, quiet, extra)
     shapes, horizon = extra.shape
     weeks, lags = a.base.shape[1], a.carry.shape[1]
     values = np.full((shapes, horizon), -np.inf)

@@ -6,6 +6,10 @@ from numba import njit
 
 from optimizer.kernels.arrays import Arrays, Prices
 from optimizer.kernels.column import change_in, shape_in
+from optimizer.kernels.dynamic import fill
+from optimizer.kernels.enumeration import enumerate_block
+from optimizer.kernels.events import event_values_on_path, quiet_values
+from optimizer.kernels.worth import Envelope
 from optimizer.problem import Floats, Ints
 
 
@@ -86,3 +90,48 @@ def possible_at(a: Arrays, p: int, starts: Ints, path: Ints) -> bool:
         if path[t] != level or not a.option_open[p, path[t] * kinds + k, t]:
             return False
     return True
+
+
+@njit(cache=True, nogil=True)
+def enumerate_paths(
+    a: Arrays,
+    z: Prices,
+    p: int,
+    envelope: Envelope,
+    extra: Floats,
+    threshold: float,
+    starts: Ints,
+    worth: Floats,
+) -> int:
+    """As `enumerate_block`, over every path of block p's regular price; `starts` are codes.
+
+    -1 also where the paths are too many to list.
+    """
+    horizon, slack, factor = a.must.shape[1], a.cut_slack[p], a.cut_factor[p]
+    if a.paths.shape[0] == 0:
+        return -1
+    envelope.level[:] = 0
+    listed = quiet_values(a, z, p, slack, envelope)
+    count = 0
+    for n in range(a.paths.shape[0]):
+        if not path_open(a, p, a.paths[n]):
+            continue
+        envelope.level[:horizon] = a.paths[n]
+        quiet = quiet_values(a, z, p, slack, envelope)
+        least = threshold - (quiet - listed).sum() - worth_of_raises(a, z, p, a.paths[n])
+        values = event_values_on_path(a, z, p, factor, slack, envelope, quiet, extra)
+        table = fill(a, z, p, factor, slack, envelope, quiet, values)
+        if table.idle[horizon].max() < least:
+            continue
+        found = enumerate_block(
+            a, z, p, factor, slack, envelope, quiet, values, table, least, starts[count:],
+            worth[count:],
+        )  # fmt: skip
+        if found < 0:
+            envelope.level[:] = 0
+            return -1
+        found = with_path(a, p, a.paths[n], starts[count:], worth[count:], found)
+        worth[count : count + found] += threshold - least
+        count += found
+    envelope.level[:] = 0
+    return count

@@ -32,7 +32,7 @@ def unit_worth(a: Arrays, z: Prices, p: int, k: int, t: int) -> float:
         + z.retailer[p, t] * (a.retail[p, k] + funding)
         + z.units[p, t]
     )
-    return worth + z.deal[p, t] if a.deal[k] else worth
+    return worth + z.deal[p, t] if k > 0 and a.deal[k] else worth
 
 
 @njit(cache=True, nogil=True, inline="always")

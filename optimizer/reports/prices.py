@@ -31,6 +31,11 @@ HEADER = (
 NO_MOVES = Moves(*(np.zeros(0, dtype=np.int64) for _ in range(3)))
 
 
+def change_code(move: int) -> str:
+    """The code of a row of the plan's changes."""
+    return f"P{move + 1:04d}"
+
+
 def prices(plan: Plan, ledger: Ledger, uncertainty: Uncertainty | None) -> Iterator[list[str]]:
     """One row for each change, sorted by account, product, week."""
     problem, moves = plan.problem, plan.calendar.moves or NO_MOVES
@@ -47,7 +52,7 @@ def prices(plan: Plan, ledger: Ledger, uncertainty: Uncertainty | None) -> Itera
         block, week, level = (int(a[i]) for a in (moves.block, moves.week, moves.level))
         old, new = float(table[block, before[i]]), float(table[block, level])
         yield [
-            f"P{i + 1:04d}",
+            change_code(i),
             problem.account[block],
             problem.product[block],
             problem.weeks[week],

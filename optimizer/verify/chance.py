@@ -13,6 +13,7 @@ from models.response import Response
 from optimizer.verify.credit import Shares
 from optimizer.verify.effects import Belief, Effects, pair_places, repeats_last_week
 from optimizer.verify.facts import WEEK, Facts
+from optimizer.verify.grouped import by_product
 from optimizer.verify.rebates import Steps, by_account
 from optimizer.verify.weekly import Deals, amounts
 
@@ -28,6 +29,7 @@ class Spread:
     profit: Floats  # (D, E) incremental profit
     spend: Floats  # (D, budgets)
     total: Floats  # (D,) incremental profit of the plan less the change of rebates
+    units: Floats  # (D, N, W) units of each product, sorted, and week
 
 
 def spread(
@@ -48,11 +50,13 @@ def spread(
     `budgets`: for each the weight (B, W) of the spend of a block and week in it, 1 or 0.
     `steps`: the rebates of the workspace.
     """
-    profit, spend, totals = [], [], []
+    profit, spend, totals, volume = [], [], [], []
+    products = facts.blocks["product"].tolist()
     horizon = slice(facts.T)
     for belief in beliefs(facts, response, best, draws):
         sizes = effects.sizes(belief)
         units, without = effects.units(belief, sizes)
+        volume.append(by_product(products, units)[1])
         money = amounts(facts, deals, units, without)
         shares = Shares.of(effects, sizes, holder)
         change = money["profit"] - money["profit_no_promotion"]
@@ -69,7 +73,7 @@ def spread(
     if not profit:
         return None
     spends = np.array(spend).reshape(len(profit), len(budgets))
-    return Spread(np.array(profit), spends, np.array(totals))
+    return Spread(np.array(profit), spends, np.array(totals), np.array(volume))
 
 
 def beliefs(facts: Facts, response: Response, best: Belief, draws: int) -> Iterator[Belief]:

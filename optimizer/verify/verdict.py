@@ -29,6 +29,7 @@ from optimizer.verify.prices import PRICES, Change, Regular, broken_prices, read
 from optimizer.verify.reading import Sheet, read_sheet
 from optimizer.verify.record import Record, check_proof, check_totals, read_record
 from optimizer.verify.rules import Ruling, judge
+from optimizer.verify.sop import SOP, check_sop
 from optimizer.verify.totals import (
     BUDGETS,
     GUARDRAILS,
@@ -69,6 +70,7 @@ TABLES = {
     "budgets.csv": BUDGETS,
     "pnl.csv": PNL,
     "supply.csv": SUPPLY,
+    "sop.csv": SOP,
     "guardrails.csv": GUARDRAILS,
 }
 ALSO = {"plan.json", "plan.xlsx"}
@@ -230,6 +232,7 @@ def _compare(case: Case, account: Account) -> None:
     penalties = [penalty(books, rule) for rule in spec.guardrails]
     check_guardrails(sheets["guardrails.csv"], spec, rulings, penalties)
     check_supply(sheets["supply.csv"], workspace, books)
+    check_sop(sheets["sop.csv"], workspace, books, account.units_without, account.spread)
     given = _rebates(case, account)
     check_pnl(sheets["pnl.csv"], profit_and_loss(books, given))
     broken = [

@@ -21,6 +21,7 @@ from optimizer.verify.record import Record
 from optimizer.verify.spreadsheet import Area, NotRead, read_workbook
 from optimizer.verify.workbook_cells import FILE, Reader, day_of, shown
 from optimizer.verify.workbook_months import check_months
+from optimizer.verify.workbook_sop import check_sop_page
 from optimizer.verify.workbook_tables import check_constants, check_totals
 from workspace.text import Text
 from workspace.workspace import Workspace
@@ -40,10 +41,11 @@ LIVE: dict[str, Iterable[int]] = {
     "tw_tiers": (6, 7),
     "tw_rebates_by_brand": range(2, 14),
     "tw_supply": (3, 5),
+    "tw_sop": (3, 6, 7),
     "tw_checks": (2, 3, 4),
 }
 NEEDED = ("tw_weeks", "tw_products", "tw_pnl", "tw_waterfall", "tw_retailers", "tw_rebates",
-          "tw_rebates_by_brand", "tw_checks", "tw_summary")  # fmt: skip
+          "tw_rebates_by_brand", "tw_sop", "tw_checks", "tw_summary")  # fmt: skip
 
 
 def check_workbook(
@@ -75,6 +77,7 @@ def check_workbook(
     check_totals(reader, sheets, facts, rebates)
     _check_record(reader, record, sheets, facts)
     check_months(reader, facts)
+    check_sop_page(reader, sheets["sop.csv"])
     _check_formulas(reader)
     _check_strangers(reader)
 

@@ -9,7 +9,8 @@ import pytest
 
 from optimizer.kernels.arrays import Arrays, Prices, pack, prices_of
 from optimizer.kernels.dynamic import read_best
-from optimizer.kernels.enumeration import DEPTH, enumerate_block, enumerate_group
+from optimizer.kernels.enumeration import DEPTH, enumerate_block
+from optimizer.kernels.joint import enumerate_group
 from optimizer.kernels.payments import Steps
 from optimizer.pricing import Pricer
 from optimizer.problem import Floats, Ints, Problem

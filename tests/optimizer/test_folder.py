@@ -36,6 +36,9 @@ COLUMNS = {
     "budgets.csv": "budget, amount, planned, left, spend_p95, marginal_profit",
     "pnl.csv": "account, brand, line, no_promotion, plan, change",
     "supply.csv": "product, week, units, available",
+    "sop.csv": "product, week, units, units_p50, units_p90, baseline_units, promotion_units, "
+    "promoted_units, accounts, bought_ahead, available, short_risk, peak, lead_time_weeks, "
+    "know_by, late, tail",
     "guardrails.csv": "rule, selection, value, worst, slack, penalty",
 }
 Rows = list[dict[str, str]]

@@ -325,6 +325,19 @@ TAMPERING = {
     "available": ("supply.csv", cell("supply.csv", 1, "available", to("500"))),
     "supplied units": ("supply.csv", cell("supply.csv", 1, "units", to("0"))),
     "supply's week": ("supply.csv", cell("supply.csv", 1, "week", to("2026-01-27"))),
+    "expected volume": ("sop.csv", cell("sop.csv", 3, "units", plus(1.0))),
+    "likely volume": ("sop.csv", cell("sop.csv", 3, "units_p50", plus(1.0))),
+    "high volume": ("sop.csv", cell("sop.csv", 3, "units_p90", plus(-1.0))),
+    "high volume left blank": ("sop.csv", cell("sop.csv", 3, "units_p90", to(""))),
+    "what promotions add": ("sop.csv", cell("sop.csv", 5, "promotion_units", plus(1.0))),
+    "accounts on deal": ("sop.csv", cell("sop.csv", 5, "accounts", to("9"))),
+    "bought ahead": ("sop.csv", cell("sop.csv", 5, "bought_ahead", to("3"))),
+    "stock of production": ("sop.csv", cell("sop.csv", 0, "available", to("3"))),
+    "risk of running short": ("sop.csv", cell("sop.csv", 0, "short_risk", to("0.5"))),
+    "peak made up": ("sop.csv", cell("sop.csv", 0, "peak", to("short"))),
+    "lead time": ("sop.csv", cell("sop.csv", 0, "lead_time_weeks", to("2"))),
+    "too late": ("sop.csv", cell("sop.csv", 0, "late", to("1"))),
+    "week of volume left out": ("sop.csv", lines("sop.csv", lambda rows: rows[:-1])),
     # files and encodings
     "byte order mark": (WEEKLY, raw(WEEKLY, lambda b: b"\xef\xbb\xbf" + b)),
     "carriage returns": (WEEKLY, raw(WEEKLY, lambda b: b.replace(b"\n", b"\r\n"))),
@@ -350,7 +363,7 @@ TAMPERING = {
         f"{file} deleted": (file, lambda folder, file=file: (folder / file).unlink())
         for file in (
             *("plan.json", CALENDAR, WEEKLY, "budgets.csv"),
-            *("pnl.csv", "supply.csv", "guardrails.csv"),
+            *("pnl.csv", "supply.csv", "sop.csv", "guardrails.csv"),
         )
     },
     "file a folder": (

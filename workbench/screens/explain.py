@@ -8,7 +8,7 @@ from datetime import date
 from rich.console import RenderableType
 from rich.table import Table
 
-from workbench.explanation import Entry, Explanation, Reasoned
+from workbench.explanation import Entry, Explanation, Reasoned, Repriced
 from workbench.language import Language, mark
 from workbench.screens.parts import columns, heading
 
@@ -23,6 +23,8 @@ UNITS = {
     "deal_units": mark("one unit more on deal"),
     "cuts": mark("one more product and week at a cut price"),
     "cut_starts": mark("one price cut more"),
+    "regular_price": mark("1.00 more between regular prices"),
+    "raises": mark("one rise of a regular price more"),
 }
 
 
@@ -48,6 +50,14 @@ def explain_screen(
                 ),
             )
         yield table
+    if explanation.prices:
+        yield heading(say("Why these regular prices"))
+        table = Table.grid(padding=(0, 2))
+        table.add_column(ratio=2)
+        table.add_column(ratio=3)
+        for price in explanation.prices:
+            table.add_row(*_repriced(price, currency, say))
+        yield table
     if explanation.limits:
         yield heading(say("What is scarce"))
         yield columns(
@@ -58,6 +68,17 @@ def explain_screen(
             ],
             texts=2,
         )
+
+
+def _repriced(one: Repriced, currency: str, say: Language) -> tuple[str, str]:
+    day = say.day(date.fromisoformat(one.week))
+    what = f"{one.change} {one.account} {one.product} {say('from {day}', day=day)}"
+    return what, say(
+        "{new} is recommended; the best plan that stays at {old} earns about {loses} less",
+        new=say.money(one.base_price, currency, 2),
+        old=say.money(one.previous_price, currency, 2),
+        loses=say.money(one.loses, currency),
+    )
 
 
 def _instead(one: Reasoned, say: Language) -> str:

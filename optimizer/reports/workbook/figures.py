@@ -85,6 +85,14 @@ class Figures:
         return sorted(set(self.product))
 
     @cached_property
+    def of_product(self) -> dict[str, list[int]]:
+        """The blocks of each product."""
+        found: dict[str, list[int]] = {name: [] for name in self.products}
+        for block, name in enumerate(self.product):
+            found[name].append(block)
+        return found
+
+    @cached_property
     def pairs(self) -> list[tuple[str, str]]:
         """Account and brand, sorted."""
         return sorted(set(zip(self.account, self.brand, strict=True)))

@@ -26,6 +26,7 @@ RULES = (
     Column(Text("Slack"), Style.NUMBER, 12),
 )
 LONGEST_FORMULA = 8000  # characters; spreadsheets take 8192
+MOST_PARTS = 255  # arguments of a function
 
 
 def write_supply(page: Page, weeks: Weeks, figures: Figures) -> None:
@@ -37,16 +38,9 @@ def write_supply(page: Page, weeks: Weeks, figures: Figures) -> None:
     for row, line in enumerate(rows, start=1):
         day = date.fromisoformat(line["week"])
         week = figures.weeks.index(day)
-        mine = [b for b, product in enumerate(figures.product) if product == line["product"]]
-        units = float(sum(figures.units[b, week] for b in mine))
-        cells = ",".join(weeks.page.cell(weeks.first(b) + week, w.UNITS) for b in mine)
-        text = f"SUM({cells})"
-        if len(text) > LONGEST_FORMULA:
-            number = figures.products.index(line["product"]) + 1
-            text = (
-                f"SUMIFS({weeks.every(w.UNITS)},{weeks.every(w.PRODUCT_NO)},{number},"
-                f"{weeks.every(w.WEEK)},{page.cell(row, 2)})"
-            )
+        mine = figures.of_product[line["product"]]
+        units = float(figures.units[mine, week].sum())
+        text = sum_of(weeks, figures, w.UNITS, line["product"], week, page.cell(row, 2))
         there = float(line["available"])
         used = f"IF({page.cell(row, 4)}=0,0,{page.cell(row, 3)}/{page.cell(row, 4)})"
         page.line(
@@ -60,6 +54,23 @@ def write_supply(page: Page, weeks: Weeks, figures: Figures) -> None:
     if not rows:
         page.say(1, 0, Text("Supply is not limited."), page.book.note)
     page.call("tw_supply", 1, len(rows), len(SUPPLY))
+
+
+def sum_of(weeks: Weeks, figures: Figures, column: int, product: str, week: int, day: str) -> str:
+    """A column of the weekly rows summed over the accounts of a product, in one week.
+
+    `day`: the cell that holds the week, for products with too many accounts to name them all.
+    """
+    mine = figures.of_product[product]
+    cells = ",".join(weeks.page.cell(weeks.first(b) + week, column) for b in mine)
+    text = f"SUM({cells})"
+    if len(mine) <= MOST_PARTS and len(text) <= LONGEST_FORMULA:
+        return text
+    number = figures.products.index(product) + 1
+    return (
+        f"SUMIFS({weeks.every(column)},{weeks.every(w.PRODUCT_NO)},{number},"
+        f"{weeks.every(w.WEEK)},{day})"
+    )
 
 
 def write_rules(page: Page, figures: Figures) -> None:

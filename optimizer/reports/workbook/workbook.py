@@ -18,6 +18,7 @@ from optimizer.reports.workbook.prices import Changes, write_prices
 from optimizer.reports.workbook.products import Products, write_products
 from optimizer.reports.workbook.rebates import Rebates, brand_shares, write_rebates
 from optimizer.reports.workbook.retailers import write_retailers
+from optimizer.reports.workbook.sop import write_sop
 from optimizer.reports.workbook.summary import write_summary_page
 from optimizer.reports.workbook.supply import write_rules, write_supply
 from optimizer.reports.workbook.waterfall import write_waterfall
@@ -44,6 +45,7 @@ PAGES = {
     "rebates": Text("Rebates"),
     "brands": Text("Rebates by brand"),
     "supply": Text("Supply"),
+    "sop": Text("Production and logistics"),
     "rules": Text("Rules"),
     "accruals": Text("Accruals by week"),
     "weeks": Text("Weeks"),
@@ -101,6 +103,7 @@ def _write_pages(book: Book, figures: Figures) -> None:
     write_accrued(months, accruals, rebates)
     write_paid(months)
     write_supply(page["supply"], weeks, figures)
+    write_sop(page["sop"], weeks, figures)
     write_rules(page["rules"], figures)
     pages = Pages(
         figures, weeks, products, events, changes, pnl, rebates, page["retailers"], months

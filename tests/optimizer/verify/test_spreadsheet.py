@@ -25,20 +25,20 @@ def book(honest, tmp_path):
 
 def test_control_an_honest_one_is_read(book: Path) -> None:
     found = read_workbook(book)
-    assert len(found.pages) == 17
+    assert len(found.pages) == 18
     assert found.areas["tw_weeks"].page == "Weeks"
 
 
 @pytest.mark.parametrize(
     ("part", "old", "new"),
     [
-        ("xl/worksheets/sheet16.xml", "<sheetData>", "<sheetData>\n"),
-        ("xl/worksheets/sheet16.xml", "</c></row>", '</c><c r="ZZ2"/></row>'),
-        ("xl/worksheets/sheet16.xml", "<v>", "<v>x"),
-        ("xl/worksheets/sheet16.xml", "</sheetData>", ""),
+        ("xl/worksheets/sheet17.xml", "<sheetData>", "<sheetData>\n"),
+        ("xl/worksheets/sheet17.xml", "</c></row>", '</c><c r="ZZ2"/></row>'),
+        ("xl/worksheets/sheet17.xml", "<v>", "<v>x"),
+        ("xl/worksheets/sheet17.xml", "</sheetData>", ""),
         ("xl/worksheets/sheet1.xml", "<f>", '<f t="array">'),
         ("xl/worksheets/sheet1.xml", "</sheetData>", "</sheetData><dataValidations/>"),
-        ("xl/workbook.xml", '<sheet name="Checks" sheetId="17" r:id="rId17"/>', ""),
+        ("xl/workbook.xml", '<sheet name="Checks" sheetId="18" r:id="rId18"/>', ""),
         ("xl/workbook.xml", "$A$2:", "$A$20000:"),
     ],
 )

@@ -12,8 +12,8 @@ from tests.optimizer.workbooks import inputs, spoil, written
 SEED = 2003
 PAGES = ("Summary", "Calendar", "P&L", "P&L by account and brand", "Price waterfall",
          "Account and product", "Retailers", "Budgets", "Accrued by month", "Paid by month",
-         "Rebates", "Rebates by brand", "Supply", "Rules", "Accruals by week", "Weeks",
-         "Checks")  # fmt: skip
+         "Rebates", "Rebates by brand", "Supply", "Production and logistics", "Rules",
+         "Accruals by week", "Weeks", "Checks")  # fmt: skip
 
 
 def part_of(page: str) -> str:

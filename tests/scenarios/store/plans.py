@@ -34,6 +34,7 @@ def write_folder(folder: Path, **changes: object) -> Path:
         "budgets": "budget,planned\n=cmd(),7.50\n",
         "pnl": "account,line\n001,profit\n",
         "supply": "product,week\n",
+        "sop": "product,week,units\nNA,2026-01-05,1.5\n",
         "guardrails": "rule,value\n",
     }
     for name, content in tables.items():
