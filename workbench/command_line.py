@@ -19,12 +19,16 @@ from workbench.commands.batch import HELP as BATCH
 from workbench.commands.batch import batch
 from workbench.commands.check import HELP as CHECK
 from workbench.commands.check import check
+from workbench.commands.compare import HELP as COMPARE
+from workbench.commands.compare import compare
 from workbench.commands.evaluate import HELP as EVALUATE
 from workbench.commands.evaluate import evaluate
 from workbench.commands.fit import HELP as FIT
 from workbench.commands.fit import fit
 from workbench.commands.frontier import HELP as FRONTIER
 from workbench.commands.frontier import frontier
+from workbench.commands.handover import HELP as HANDOVER
+from workbench.commands.handover import handover
 from workbench.commands.ledger import HELP as LEDGER
 from workbench.commands.ledger import ledger
 from workbench.commands.new import HELP as NEW
@@ -62,6 +66,7 @@ COMMANDS = (
     (verify, VERIFY),
     (why, WHY),
     (batch, BATCH),
+    (compare, COMPARE),
     (frontier, FRONTIER),
     (submit, SUBMIT),
     (approve, APPROVE),
@@ -69,6 +74,7 @@ COMMANDS = (
     (status, STATUS),
     (audit, AUDIT),
     (ledger, LEDGER),
+    (handover, HANDOVER),
 )
 
 

@@ -28,14 +28,15 @@ def record_edit(
 ) -> None:
     """Keep that somebody has changed a plan: from now on they cannot approve it.
 
-    An open proposal of that plan dies, since it was of another version.
+    An open proposal of that plan dies, even where the edit has only put back what was submitted:
+    one of its approvals may be the editor's own, and nobody has seen the version in between.
     """
 
     def work(step: Step) -> None:
         _sweep(step)
         _edit(step, name, plan_sha256, person.name)
         for old in proposals.versions(step.connection, name):
-            if old.state.open and old.plan_sha256 != plan_sha256:
+            if old.state.open:
                 _end(step, old, State.VOID, "edited")
 
     take(store, person, work, clock)

@@ -129,6 +129,15 @@ def test_an_edit_and_another_version_end_what_was_open(store: Store) -> None:
     assert states(store) == [State.SUBMITTED, State.VOID, State.VOID]
 
 
+def test_an_edit_that_puts_the_submitted_version_back_ends_it_too(store: Store) -> None:
+    """Else the approval of somebody who has edited the plan since would still stand."""
+    asked = plan(people=2)
+    submit(store, by("ana"), asked)
+    approve(store, by("bo"), asked)
+    record_edit(store, by("bo"), "ws/p", asked.plan_sha256)
+    assert states(store) == [State.VOID]
+
+
 def test_money_that_is_not_there_is_not_promised(store: Store) -> None:
     for name in ("a", "b", "c"):
         submit(store, by("ana"), plan(name))

@@ -1,0 +1,95 @@
+"""`tradewind compare`: files, words in both languages, endings, and the page."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.scenarios.comparison import books
+from tests.scenarios.comparison.conftest import planned
+from tests.workbench.pages.checked import Checked
+from workbench.command_line import run
+from workbench.exit_codes import ExitCode
+
+
+@pytest.fixture
+def own(tmp_path_factory: pytest.TempPathFactory, tmp_path: Path) -> Path:
+    """A workspace with plans in folders and in a store, to spoil."""
+    plans = planned(tmp_path_factory.getbasetemp() / "plans" / "tiny")
+    return Path(shutil.copytree(plans, tmp_path / "tiny"))
+
+
+def test_files_answer_and_words(own, tmp_path, capsys):
+    assert run(["compare", str(own), "--json"]) == ExitCode.DONE
+    told = json.loads(capsys.readouterr().out)
+    folder = own / "results" / "compare"
+    rows = books.table(folder / "compare.csv")
+    assert [row["scenario"] for row in rows] == [one["scenario"] for one in told["scenarios"]]
+    for row, one in zip(rows, told["scenarios"], strict=True):
+        assert float(row["incremental_profit"]) == one["incremental_profit"]
+        assert (row["proven"] or None) == one["proven"]
+    assert [one["scenario"] for one in told["missing"]] == ["later"]
+    assert told["base"] == rows[0]["base"]
+    out = tmp_path / "es"
+    ask = ["compare", str(own), "tiny", "costs", "--lang", "es", "--out", str(out)]
+    assert run(ask) == ExitCode.DONE
+    words = capsys.readouterr().out
+    assert "escenarios frente a frente" in words
+    assert "frente" in (out / "compare.html").read_text(encoding="utf-8")
+    assert run(["compare", str(own), "tiny", "calm", "--quiet"]) == ExitCode.DONE
+    assert capsys.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize("lang", ["en", "es"])
+def test_the_page_is_whole_offline_escaped_and_the_same_again(own, tmp_path, lang):
+    (own / "workspace.yaml").write_text("name: <b>tiny\ncurrency: EUR\ncountry: ES\n")
+    for name in ("tiny", "calm"):
+        file = f"scenarios/{name}.yaml"
+        assert run(["plan", str(own), "--scenario", file, "--quiet"]) == ExitCode.DONE
+    pages = []
+    for place in ("one", "two"):
+        out = tmp_path / place
+        ask = ["compare", str(own), "--quiet", "--lang", lang, "--out", str(out)]
+        assert run(ask) == ExitCode.DONE
+        pages.append((out / "compare.html").read_text(encoding="utf-8"))
+    assert pages[0] == pages[1]
+    page = Checked(pages[0])
+    assert page.outside == []
+    assert "script" not in page.tags
+    assert "<b>" not in pages[0]
+    assert "&lt;b&gt;tiny" in pages[0]
+    assert ">nan" not in pages[0].lower()
+
+
+def test_what_is_missing_by_name_ends_with_1_after_the_rest_is_compared(own, capsys):
+    assert run(["compare", str(own), "tiny", "calm", "later", "tihgt"]) == ExitCode.BAD_INPUT
+    out, err = capsys.readouterr()
+    assert "2 scenarios side by side" in out
+    assert "later: it has not been planned yet" in err
+    assert "tihgt::: found nothing of that name" in err
+    assert f"tradewind batch {own} later" in " ".join(out.split())
+
+
+def test_one_plan_is_no_comparison(own, capsys):
+    assert run(["compare", str(own), "tiny", "later"]) == ExitCode.BAD_INPUT
+    assert "1 plan to compare; at least 2 are needed" in capsys.readouterr().err
+    assert not (own / "results" / "compare").exists()
+    assert run(["compare", str(own), "tiny", "calm", "--base", "x"]) == ExitCode.BAD_INPUT
+    assert "--base" in capsys.readouterr().err
+
+
+def test_a_plan_that_does_not_verify_ends_with_5(own, capsys):
+    calendar = own / "results" / "plans" / "calm" / "calendar.csv"
+    calendar.write_text(calendar.read_text().replace("E0001", "E1001"))
+    assert run(["compare", str(own)]) == ExitCode.NOT_VERIFIED
+    out, err = capsys.readouterr()
+    assert "calm: not verified, and so not compared" in err
+    assert "calm" not in out
+
+
+def test_no_workspace_is_told(tmp_path, capsys):
+    assert run(["compare", str(tmp_path)]) == ExitCode.BAD_INPUT
+    assert "Traceback" not in capsys.readouterr().err
