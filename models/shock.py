@@ -66,11 +66,11 @@ def shock_column(residual: Floats, used: Bools, group: Ints) -> Floats:
     weeks = used.shape[1]
     last = np.where(used.any(axis=1), weeks - 1 - np.argmax(used[:, ::-1], axis=1), -1)
     known = np.arange(weeks)[None, :] <= last[:, None]
-    return np.asarray(np.where(known, smoothed(total, count, model), 0.0))
+    return np.asarray(np.where(known, smoothed(total, count, model)[0], 0.0))
 
 
-def smoothed(total: Floats, count: Floats, model: ShockModel) -> Floats:
-    """E z given every week's sum `total` of `count` observations of it: both (N, T)."""
+def smoothed(total: Floats, count: Floats, model: ShockModel) -> tuple[Floats, Floats]:
+    """Mean and variance of z given every week's sum `total` of `count` observations: (N, T) all."""
     series, weeks = total.shape
     innovation = model.common * (1.0 - model.memory**2)
     ahead, ahead_var = np.zeros((weeks, series)), np.full((weeks, series), model.common)
@@ -85,4 +85,5 @@ def smoothed(total: Floats, count: Floats, model: ShockModel) -> Floats:
     for week in range(weeks - 2, -1, -1):
         gain = model.memory * variance[week] / ahead_var[week + 1]
         mean[week] += gain * (mean[week + 1] - ahead[week + 1])
-    return mean.T
+        variance[week] += gain**2 * (variance[week + 1] - ahead_var[week + 1])
+    return mean.T, variance.T

@@ -64,7 +64,7 @@ def structural_terms(panel: Panel, regular: RegularPrices, plain: Design) -> Str
         mean = signed(crossed, design).mean
         effects = deal_effects(mean, design)
         pressure = pressure_of(panel, regular, effects)
-        added = _columns(pressure, share, shelf)
+        added = deal_columns(pressure, share, shelf)
         added += _shocks(_residual(panel, design, mean), panel, shelf)
         last = design
         design = plain.with_columns(
@@ -115,7 +115,7 @@ def usual_columns(panel: Panel, regular: RegularPrices, found: Structural) -> di
     """
     pressure = pressure_of(panel, regular, found.effects)
     theirs = np.where(panel.own[:, None], 0.0, pressure)
-    columns = _columns(theirs, found.share, structure.shelves(panel))
+    columns = deal_columns(theirs, found.share, structure.shelves(panel))
     learned = panel.used.any(axis=0)
     weeks = max(int(learned.sum()), 1)
     return {
@@ -125,7 +125,7 @@ def usual_columns(panel: Panel, regular: RegularPrices, found: Structural) -> di
     }
 
 
-def _columns(pressure: Floats, share: Floats, shelf: Ints) -> list[tuple[Term, Floats]]:
+def deal_columns(pressure: Floats, share: Floats, shelf: Ints) -> list[tuple[Term, Floats]]:
     """The dips, what the shelf's other deals take now and later, and what of them is in stock."""
     others = structure.of_others(structure.pulls(pressure, share), shelf)
     return [

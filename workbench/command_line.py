@@ -37,6 +37,8 @@ from workbench.commands.plan import HELP as PLAN
 from workbench.commands.plan import plan
 from workbench.commands.reject import HELP as REJECT
 from workbench.commands.reject import reject
+from workbench.commands.review import HELP as REVIEW
+from workbench.commands.review import review
 from workbench.commands.status import HELP as STATUS
 from workbench.commands.status import status
 from workbench.commands.submit import HELP as SUBMIT
@@ -68,6 +70,7 @@ COMMANDS = (
     (batch, BATCH),
     (compare, COMPARE),
     (frontier, FRONTIER),
+    (review, REVIEW),
     (submit, SUBMIT),
     (approve, APPROVE),
     (reject, REJECT),

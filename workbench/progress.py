@@ -22,6 +22,7 @@ STAGES = {
     "solve": mark("searching for the best calendar"),
     "plan": mark("writing the plan"),
     "verify": mark("verifying the plan"),
+    "draws": mark("drawing what could have been"),
 }
 
 

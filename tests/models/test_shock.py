@@ -29,10 +29,12 @@ def test_smoother_is_the_best_linear_prediction() -> None:
     total = np.where(count > 0, random.normal(0.0, 0.5, (3, 12)), 0.0)
     apart = np.abs(np.arange(12)[:, None] - np.arange(12)[None, :])
     prior = np.linalg.inv(model.common * model.memory**apart)
-    found = smoothed(total, count, model)
+    found, variance = smoothed(total, count, model)
     for i in range(3):
-        exact = np.linalg.solve(prior + np.diag(count[i] / model.noise), total[i] / model.noise)
+        information = prior + np.diag(count[i] / model.noise)
+        exact = np.linalg.solve(information, total[i] / model.noise)
         np.testing.assert_allclose(found[i], exact, atol=1e-12)
+        np.testing.assert_allclose(variance[i], np.diag(np.linalg.inv(information)), atol=1e-12)
 
 
 def test_variances_and_memory_come_back() -> None:

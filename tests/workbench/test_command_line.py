@@ -13,13 +13,14 @@ from workbench.exit_codes import ExitCode
 ROOT = Path(__file__).resolve().parents[2]
 NAMES = [command.__name__ for command, _ in COMMANDS]
 # Commands of later issues: not offered, not stubbed.
-LATER = ["negotiate", "dossier", "review", "serve"]
+LATER = ["negotiate", "dossier", "serve"]
 
 
 def test_the_commands_are_those_of_the_contract():
     assert NAMES == [
         "new", "check", "fit", "backtest", "plan", "evaluate", "verify", "why", "batch",
-        "compare", "frontier", "submit", "approve", "reject", "status", "audit", "ledger",
+        "compare", "frontier", "review", "submit", "approve", "reject", "status", "audit",
+        "ledger", "handover",
     ]  # fmt: skip
 
 

@@ -53,7 +53,7 @@ def test_commands_shown_have_a_command_line_that_parses(arguments):
 def test_enough_commands_are_shown():
     assert {arguments[0] for arguments in commands(README)} == {
         "new", "check", "fit", "backtest", "plan", "verify", "evaluate", "why", "batch", "compare",
-        "frontier", "submit", "approve", "reject", "status", "audit", "ledger",
+        "frontier", "review", "submit", "approve", "reject", "status", "audit", "ledger",
         "handover",
     }  # fmt: skip
 
