@@ -8,6 +8,7 @@ from dataclasses import replace
 from models.response import Response
 from optimizer.confidence import Confidence, confident
 from optimizer.draws import demands
+from optimizer.head_start import HeadStart
 from optimizer.master import Solver
 from optimizer.problem import Demand, Problem
 from optimizer.solve import Solution, SolveOptions, Trace, solve
@@ -25,18 +26,19 @@ def decide(
     cancelled: Callable[[], bool] | None = None,
     solver: Solver | None = None,
     warm: Warmth | None = None,
+    head: HeadStart | None = None,
 ) -> Solution:
     """The best calendar found for a scenario, all of its options honoured.
 
-    `problem` is what `build` made of the same workspace, response and spec; `warm` as in
-    `solve`. Raises Cancelled.
+    `problem` is what `build` made of the same workspace, response and spec; `warm` and `head` as
+    in `solve`. Raises Cancelled.
     """
     limits = spec.solver
     troubles: list[str] = []
 
     def search(one: Problem, seconds: float) -> Solution:
         options = SolveOptions(limits.gap, seconds, limits.seed, limits.master)
-        found = solve(one, options, progress, cancelled, solver, warm)
+        found = solve(one, options, progress, cancelled, solver, warm, head)
         troubles.extend(found.troubles)
         return found
 

@@ -85,10 +85,12 @@ def find(
     clock: Clock,
     typical: Floats,
     options: AdamOptions | None = None,
+    begin: Floats | None = None,
 ) -> Multipliers:
     """Walk the prices from nothing; keeps the columns of the second half of the rounds.
 
-    `free` are local optima at no prices at all, `typical` the rows' `typical_worth`.
+    `free` are local optima at the first prices, `typical` the rows' `typical_worth`. Prices that
+    are near from the `begin` (R,) are worth the columns of every round.
     """
     options = options or AdamOptions()
     problem = pricer.problem
@@ -97,7 +99,7 @@ def find(
     limits = np.array([row.limit for row in problem.rows])
     at_rest = totals(pricer, free)
     size = np.maximum.reduce([np.abs(limits), 0.25 * np.abs(at_rest), np.full(limits.size, 1e-6)])
-    price = np.zeros(limits.size)
+    price = np.zeros(limits.size) if begin is None else signs * begin / typical
     mean = np.zeros(limits.size)
     square = np.zeros(limits.size)
     found = free
@@ -115,6 +117,6 @@ def find(
         step = options.step * 0.5 ** (i / options.halving)
         price = np.clip(price + step * ahead / spread, 0.0, dearest)
         found = pricer.ascend(signs * price * typical, found.starts)
-        if 2 * i >= options.rounds:
+        if 2 * i >= options.rounds or begin is not None:
             pool.add(found)
     return Multipliers(signs * price * typical, typical, found)

@@ -180,6 +180,18 @@ class Pricer:
         """Drop the payments kept: the next bound is at prices of another kind."""
         self._store[:] = np.nan
 
+    def payments(self) -> Floats:
+        """What the bound has settled on paying copies of siblings; NaN where nothing yet."""
+        return self._store.copy()
+
+    def begin_payments(self, payments: Floats) -> None:
+        """Let the next bound start at another problem's payments: any at all prove a bound.
+
+        Payments that are laid out for another number of pairs or tactics are left aside.
+        """
+        if payments.size == self._store.size:
+            self._store[:] = payments
+
     def total(self, bounds: GroupBounds, worth: Floats) -> float:
         """The bound on the objective, currency, that group bounds at `worth` prove.
 

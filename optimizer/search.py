@@ -31,7 +31,8 @@ FRESH = 2  # ascents for each neighbourhood
 NODES = 200  # of one master
 MASTER_SECONDS = 20.0  # a safety net far beyond what NODES take
 SHARE = 0.3  # of the time left is the most that one master may take
-MASTER_GAP = 1e-4
+MASTER_GAP = 1e-4  # of one master at least,
+MASTER_SHARE = 0.1  # and this share of the gap asked: more would be thrown away
 PENALTY = 100.0  # an elastic unit costs this many typical worths
 STALL = 4  # neighbourhoods without progress before the search ends
 
@@ -46,6 +47,7 @@ class Search:
     relaxation: Relaxation
     typical: Floats  # (R,)
     clock: Clock
+    gap: float = 0.0  # asked of the whole
 
 
 def rounded(search: Search) -> Incumbent:
@@ -83,7 +85,7 @@ def improve(search: Search, incumbent: Incumbent, free: Ints) -> Incumbent:
     result = search.solver.solve(
         master.program,
         seconds=min(MASTER_SECONDS, SHARE * search.clock.moment),
-        gap=MASTER_GAP,
+        gap=max(MASTER_GAP, MASTER_SHARE * search.gap),
         cancelled=search.clock.cancelled,
         nodes=NODES,
     )

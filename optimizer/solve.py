@@ -18,11 +18,12 @@ import numpy as np
 from optimizer.cancellation import Cancelled, Clock
 from optimizer.closing import Room, close
 from optimizer.filling import filled
+from optimizer.head_start import HeadStart, head_start, take_over
 from optimizer.incumbent import Incumbent, assess, calendar_of
 from optimizer.kernels.arrays import sign
 from optimizer.kernels.payments import Steps
 from optimizer.master import Solver
-from optimizer.multipliers import Multipliers, find, typical_worth
+from optimizer.multipliers import AdamOptions, Multipliers, find, typical_worth
 from optimizer.other_masters import DEFAULT
 from optimizer.pool import Pool
 from optimizer.pricing import GroupBounds, Pricer, Proposals
@@ -40,6 +41,10 @@ WORST = 0.9  # share of all gaps that the groups looked at again make up
 SEARCH = 0.35  # share of the time after which the walk of prices ends,
 MASTER = 0.6  # and after which the linear master does
 PROGRESS = 0.02  # share of the gap that a round has to close to count as progress
+# From where a problem like this one has ended: prices that are near, payments that are settled.
+AHEAD = AdamOptions(rounds=12, step=0.06, halving=8.0)
+STEPS_AHEAD = 16
+LENGTH_AHEAD = 0.3
 SMALL = Room(
     block=1_000, group=10_000, total=20_000, visits=200_000
 )  # an exact closing worth trying at once
@@ -92,6 +97,7 @@ class Solution:
     profit: float | None = None  # the objective before penalties, currency
     warmth: Warmth | None = None  # for a solve of the same problem with other limits
     troubles: tuple[str, ...] = ()  # what the solver got wrong; the plan does not rest on any of it
+    head: HeadStart | None = None  # for problems like this one
 
     @property
     def gap(self) -> float | None:
@@ -108,11 +114,13 @@ def solve(
     cancelled: Callable[[], bool] | None = None,
     solver: Solver | None = None,
     warm: Warmth | None = None,
+    head: HeadStart | None = None,
 ) -> Solution:
     """Plan `problem`. Raises Cancelled where `cancelled` says so; Ctrl-C ends it cleanly.
 
     A `solver` that is handed in stays open, so that many solves pay for one child process. `warm`,
-    of a solve that differs in limits alone (else it is ignored), is where the search begins.
+    of a solve that differs in limits alone (else it is ignored), is where the search begins; so is
+    `head`, of a problem like it (`optimizer.head_start`): as good an answer, and sooner.
     """
     options = options or SolveOptions()
     clock = Clock(options.seconds, cancelled)
@@ -123,7 +131,7 @@ def solve(
         warm = warm if warm is not None and warm.fits(problem) else None
         child = solver or stack.enter_context(Solver(seed=options.seed, master=options.master))
         before = len(child.troubles)
-        solution = _Solve(pricer, child, options, clock, progress, warm).run()
+        solution = _Solve(pricer, child, options, clock, progress, warm, head).run()
         return replace(solution, troubles=tuple(child.troubles[before:]))
 
 
@@ -161,6 +169,7 @@ class _Solve:
         clock: Clock,
         progress: Callable[[Trace], None] | None,
         warm: Warmth | None,
+        head: HeadStart | None,
     ) -> None:
         self.pricer = pricer
         self.solver = solver
@@ -175,6 +184,7 @@ class _Solve:
         self._steps = Steps(STEPS)
         self._trace: list[Trace] = []
         self._progress = progress
+        self._head = head
 
     def run(self) -> Solution:
         """All steps in turn."""
@@ -191,7 +201,10 @@ class _Solve:
         relaxation = self._relax(free)
         if relaxation.lacking > LACKING and self._proven_impossible(relaxation):
             return _without_plan(SolutionStatus.INFEASIBLE, self.clock, tuple(self._trace))
-        search = Search(self.pricer, self.pool, self.solver, relaxation, self.typical, self.clock)
+        search = Search(
+            self.pricer, self.pool, self.solver, relaxation, self.typical, self.clock,
+            self.options.gap,
+        )  # fmt: skip
         self._fill(relaxation.worth)
         self._keep(rounded(search))
         self._tighten(relaxation)
@@ -222,7 +235,7 @@ class _Solve:
     def _relax(self, free: Proposals) -> Relaxation:
         """Prices by multipliers, then by the linear master, enriched with near-best calendars."""
         clock = self.clock.part(MASTER)
-        start = find(self.pricer, self.pool, free, self.clock.part(SEARCH), self.typical)
+        start = self._first_prices(free)
         self._fill(start.worth)
         first = relax(self.pricer, self.pool, self.solver, start, clock)
         if clock.left <= 0:
@@ -234,6 +247,18 @@ class _Solve:
         again = Multipliers(first.worth, start.typical, first.answers)
         return relax(self.pricer, self.pool, self.solver, again, clock, rounds=2)
 
+    def _first_prices(self, free: Proposals) -> Multipliers:
+        """Prices walked from nothing, or from where a problem like this one has ended."""
+        clock = self.clock.part(SEARCH)
+        taken = None if self._head is None else take_over(self._head, self.pricer, self.pool)
+        if taken is None:
+            return find(self.pricer, self.pool, free, clock, self.typical)
+        # The payments that were taken over stand where long steps have led: short ones are left
+        # at first, and what the gap asked wants beyond them is walked as from nothing.
+        self._steps = Steps(STEPS_AHEAD, length=LENGTH_AHEAD)
+        worth, answers = taken
+        return find(self.pricer, self.pool, answers, clock, self.typical, AHEAD, worth)
+
     def _tighten(self, relaxation: Relaxation) -> None:
         """More steps of the bound at the prices of the linear master, where it is loosest."""
         worth, answers = relaxation.worth, relaxation.answers
@@ -244,7 +269,9 @@ class _Solve:
         groups = loosest(self.group_bounds.value - answers.value, goal)
         more = self.pricer.bound(worth, answers, self._steps, goal, groups=groups, clock=self.clock)
         self.group_bounds = more.but(self.group_bounds)
-        self._steps = self._steps._replace(length=self._steps.length * SHORTER)
+        ahead = self._steps.most == STEPS_AHEAD
+        length = Steps(STEPS).length if ahead else self._steps.length * SHORTER
+        self._steps = Steps(STEPS, length)
         proven = self.pricer.total(self.group_bounds, worth)
         self._tangent = min(self._tangent, proven)
         self._lower(proven)
@@ -337,6 +364,7 @@ class _Solve:
             self.clock.elapsed,
             best.profit,
             warmth(self.pricer.problem, self.pool, relaxation.worth, best, self._tangent),
+            head=head_start(self.pricer, self.pool, relaxation.worth, best.columns),
         )
 
     def _proven_impossible(self, relaxation: Relaxation) -> bool:

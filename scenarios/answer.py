@@ -11,6 +11,7 @@ from optimizer.cancellation import Cancelled
 from optimizer.decide import decide
 from optimizer.draws import demands
 from optimizer.folder import Origin, write_plan
+from optimizer.head_start import HeadStart
 from optimizer.plan import Plan, plan_of
 from optimizer.problem import Problem
 from optimizer.reports.workbook.words import Words
@@ -49,9 +50,17 @@ class Told:
             self._progress(stage, share)
 
 
-def planned(facts: Facts, spec: Spec, problem: Problem, told: Told, ahead: float = 0.0) -> Plan:
+def planned(
+    facts: Facts,
+    spec: Spec,
+    problem: Problem,
+    told: Told,
+    ahead: float = 0.0,
+    head: HeadStart | None = None,
+) -> Plan:
     """The best plan found; the trace of the search counts from `ahead` seconds before it.
 
+    `head`: what the solve of a scenario like this one has left.
     Raises Infeasible or NothingFound where there is none, or Cancelled.
     """
     told("solve", 0.0)
@@ -59,7 +68,9 @@ def planned(facts: Facts, spec: Spec, problem: Problem, told: Told, ahead: float
     def step(trace: Trace) -> None:
         told("solve", min(0.99, trace.seconds / spec.solver.seconds))
 
-    solution = decide(problem, facts.workspace, facts.response, spec, step, told.cancelled)
+    solution = decide(
+        problem, facts.workspace, facts.response, spec, step, told.cancelled, head=head
+    )
     told("solve", 1.0)
     if solution.status is SolutionStatus.INFEASIBLE:
         names = ", ".join(problem.broken)

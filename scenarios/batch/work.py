@@ -14,6 +14,7 @@ from optimizer.build import build
 from optimizer.cancellation import Cancelled
 from optimizer.folder import Origin
 from scenarios.answer import Facts, Told, planned, written
+from scenarios.batch import trunk
 from scenarios.batch.task import Answer, Shared, Task
 from scenarios.masters import check_master
 from scenarios.outcomes import Infeasible, NothingFound, VerificationFailed
@@ -72,7 +73,8 @@ def _solved(shared: Shared, task: Task, told: Told, started: float) -> Answer:
             scenario_file=scenario.path.name,
         )
     check_master(scenario)
-    plan = planned(believed, scenario.spec, problem, told, time.monotonic() - started)
+    head = trunk.head_for(shared, scenario, told.cancelled)
+    plan = planned(believed, scenario.spec, problem, told, time.monotonic() - started, head)
     origin = Origin(
         scenario_file=f"../../scenarios/{question.scenario_sha256}.yaml",
         scenario_sha256=question.scenario_sha256,

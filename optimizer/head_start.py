@@ -1,0 +1,107 @@
+"""What one solve leaves for solves of problems like it: prices, calendars, payments of its bound.
+
+Scenarios of one workspace differ in budgets, costs or beliefs far more often than in what their
+calendars may look like. A calendar of one is then a calendar of the other, with other money; prices
+of its rows are a first guess for the other's; and payments to copies of siblings prove a bound at
+any size (docs/algorithm.md). Nothing is taken over unchecked: calendars are valued anew, and where
+products, shapes or rules differ the head start does not fit and is left aside.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from optimizer.kernels.arrays import sign
+from optimizer.pool import Pool
+from optimizer.pricing import Pricer, Proposals
+from optimizer.problem import Floats, Ints, Problem
+
+Short = NDArray[np.int16]
+
+COLUMNS = 40  # of each group at most, the best at the prices
+
+
+@dataclass(frozen=True)
+class HeadStart:
+    """G groups, T weeks. Fits problems of the same `signature`."""
+
+    signature: str
+    worth: Mapping[str, float]  # what a unit of each row is worth, by the row's name, currency
+    calendars: tuple[Short, ...]  # (n, blocks, T) of each group: shapes that start, or -1
+    chosen: Ints  # (P, T) the plan that was found
+    payments: Floats  # to copies of siblings, as the kernels of the bound lay them out
+
+    @property
+    def size(self) -> int:
+        """Bytes that it keeps."""
+        kept = sum(calendars.nbytes for calendars in self.calendars)
+        return kept + self.chosen.nbytes + self.payments.nbytes
+
+
+def signature_of(problem: Problem) -> str:
+    """A hash of what calendars of a problem look like and must keep, money apart."""
+    limits = problem.limits
+    told = hashlib.sha256()
+    for text in (*problem.account, *problem.product, *problem.tactics, *problem.weeks):
+        told.update(str(text).encode() + b"\0")
+    arrays = (
+        problem.group, problem.shapes.tactic, problem.shapes.weeks, limits.must, limits.free,
+        limits.opens, limits.max_events, limits.max_weeks,
+    )  # fmt: skip
+    for array in arrays:
+        told.update(str(array.shape).encode() + np.ascontiguousarray(array).tobytes())
+    return told.hexdigest()
+
+
+def head_start(pricer: Pricer, pool: Pool, worth: Floats, columns: Ints) -> HeadStart:
+    """What a solve leaves that ended at prices `worth` (R,) with the plan `columns` (G,)."""
+    kept, chosen = [], []
+    for g in range(pricer.groups):
+        best = np.argsort(-pool.value(g, worth), kind="stable")[:COLUMNS]
+        found = [pool.starts(g, int(i)).astype(np.int16) for i in np.sort(best)]
+        kept.append(np.stack(found))
+        chosen.append(pool.starts(g, int(columns[g])))
+    names = [row.name for row in pricer.problem.rows]
+    return HeadStart(
+        signature_of(pricer.problem),
+        dict(zip(names, worth.tolist(), strict=True)),
+        tuple(kept),
+        np.concatenate(chosen),
+        pricer.payments(),
+    )
+
+
+def take_over(head: HeadStart, pricer: Pricer, pool: Pool) -> tuple[Floats, Proposals] | None:
+    """Put a head start's calendars into the pool, and its payments where they belong.
+
+    Returns first prices (R,), and the best answers to them from its plan; None where it does not
+    fit, and nothing is done then.
+    """
+    problem = pricer.problem
+    if signature_of(problem) != head.signature:
+        return None
+    a = pricer.arrays
+    for g in range(pricer.groups):
+        first, stop = int(a.group_start[g]), int(a.group_start[g + 1])
+        for calendar in head.calendars[g]:
+            if _allowed(problem, first, calendar):
+                pool.add_one(g, calendar, *pool.lines.money(g, calendar))
+        if not _allowed(problem, first, head.chosen[first:stop]):
+            return None
+    pricer.begin_payments(head.payments)
+    signs = np.array([sign(row) for row in problem.rows])
+    given = np.array([head.worth.get(row.name, 0.0) for row in problem.rows])
+    dearest = np.array([row.penalty for row in problem.rows])
+    worth = signs * np.clip(signs * given, 0.0, dearest)
+    return worth, pool.best(worth, pricer.ascend(worth, head.chosen))
+
+
+def _allowed(problem: Problem, first: int, calendar: Short | Ints) -> bool:
+    block, week = np.nonzero(calendar >= 0)
+    shape = calendar[block, week]
+    return bool(problem.limits.allowed[first + block, shape, week].all())

@@ -1,0 +1,103 @@
+"""Head starts: sooner there, as good, and never believed where they do not fit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+import optimizer.solve
+from optimizer.master import Solver
+from optimizer.problem import Problem, Sense
+from optimizer.solve import Solution, SolveOptions, solve
+from tests.optimizer.random_problem import row_totals, starts_of
+from tests.optimizer.stages import MIDDLE, SMALL, possible_problem
+
+OPTIONS = SolveOptions(gap=0.002, seconds=600.0)
+
+
+@pytest.fixture(scope="module")
+def solver() -> Iterator[Solver]:
+    with Solver() as one:
+        yield one
+
+
+@pytest.fixture(scope="module")
+def problem() -> Problem:
+    return possible_problem(MIDDLE, 1)
+
+
+@pytest.fixture(scope="module")
+def base(problem: Problem, solver: Solver) -> Solution:
+    return solve(problem, OPTIONS, solver=solver)
+
+
+def tighter(problem: Problem) -> Problem:
+    """Ceilings of nine tenths, and costs that are two per cent higher."""
+    rows = tuple(
+        replace(row, limit=0.9 * row.limit) if row.sense is Sense.AT_MOST and row.limit > 0 else row
+        for row in problem.rows
+    )
+    money = replace(problem.money, unit_cost=1.02 * problem.money.unit_cost)
+    return replace(problem, rows=rows, money=money)
+
+
+def test_it_is_sooner_there_and_as_good(
+    problem: Problem, base: Solution, solver: Solver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+    ascend = optimizer.solve.Pricer.ascend
+
+    def counted(*given: object, **named: object) -> object:
+        asked.append(1)
+        return ascend(*given, **named)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(optimizer.solve.Pricer, "ascend", counted)
+    other = tighter(problem)
+    cold = solve(other, OPTIONS, solver=solver)
+    needed, asked[:] = len(asked), []
+    warm = solve(other, OPTIONS, solver=solver, head=base.head)
+    assert len(asked) < 0.6 * needed
+    assert warm.objective is not None
+    assert warm.bound is not None
+    assert cold.objective is not None
+    assert cold.bound is not None
+    assert warm.objective >= 0.99 * cold.objective
+    # Both are bounds on the same problem: neither plan may be above the other's.
+    assert warm.objective <= cold.bound
+    assert cold.objective <= warm.bound
+    assert warm.calendar is not None
+    starts = starts_of(other, warm.calendar)
+    for row, total in zip(other.rows, row_totals(other, starts), strict=True):
+        missing = total - row.limit if row.sense == Sense.AT_MOST else row.limit - total
+        assert missing <= 1e-4, row.name
+    again = solve(other, OPTIONS, solver=solver, head=base.head)
+    assert str(again.calendar) == str(warm.calendar)
+    assert again.bound == warm.bound
+
+
+def test_nonsense_in_it_makes_no_bound_too_low(
+    problem: Problem, base: Solution, solver: Solver
+) -> None:
+    """Payments of any size prove a bound; prices are only where the walk begins."""
+    assert base.head is not None
+    assert base.objective is not None
+    rng = np.random.default_rng(1)
+    wild = replace(
+        base.head,
+        worth={name: 5.0 * worth for name, worth in base.head.worth.items()},
+        payments=base.head.payments * rng.uniform(0.0, 3.0, base.head.payments.size),
+    )
+    found = solve(problem, OPTIONS, solver=solver, head=wild)
+    assert found.bound is not None
+    assert found.bound >= base.objective
+
+
+def test_one_of_another_problem_is_left_aside(base: Solution, solver: Solver) -> None:
+    other = possible_problem(SMALL, 1)
+    alone = solve(other, OPTIONS, solver=solver)
+    beside = solve(other, OPTIONS, solver=solver, head=base.head)
+    assert (beside.objective, beside.bound) == (alone.objective, alone.bound)
+    assert str(beside.calendar) == str(alone.calendar)
