@@ -10,10 +10,10 @@ from optimizer.kernels.ascent import damage
 from optimizer.kernels.column import log_effect_of_siblings, measure, running
 from optimizer.kernels.dynamic import Table, fill, read_best
 from optimizer.kernels.enumeration import enumerate_block
-from optimizer.kernels.events import event_values, event_values_on_path, quiet_values
-from optimizer.kernels.price_paths import with_path, write_path
+from optimizer.kernels.events import event_values, quiet_values
+from optimizer.kernels.price_paths import on_path, with_path, write_path
 from optimizer.kernels.priced import best_priced
-from optimizer.kernels.worth import Envelope, single_line
+from optimizer.kernels.worth import Envelope, single_line, worths
 from optimizer.problem import Floats, Ints
 
 TRIES = 12  # thresholds tried for a handful of alternatives
@@ -43,7 +43,8 @@ def alternatives(
     harm = np.empty((a.shape_tactic.size, horizon))
     envelope = single_line(weeks)
     effect = np.empty(weeks)
-    worth = np.empty(room)
+    near = np.empty(room)
+    level = np.zeros(horizon, dtype=np.int64)
     kept = np.empty(horizon, dtype=np.int64)
     answer = np.empty((room, horizon), dtype=np.int64)
     for group in groups:
@@ -58,20 +59,19 @@ def alternatives(
             for t in range(weeks):
                 envelope.slope[t, 0] = np.exp(effect[t])
             damage(a, z, p, tactics, harm)
+            worth, allowed = worths(a, z, p), harm
             if a.priced[p]:  # near-best calendars at the best one's regular prices
                 best_priced(a, z, p, a.factor[p], 1.0, envelope, harm, starts[p])
-                write_path(a, starts[p], envelope.level)
-            quiet = quiet_values(a, z, p, 1.0, envelope)
-            if a.priced[p]:
-                values = event_values_on_path(a, z, p, a.factor[p], 1.0, envelope, quiet, harm)
-            else:
-                values = event_values(a, z, p, a.factor[p], 1.0, envelope, quiet, harm)
-            table = fill(a, z, p, a.factor[p], 1.0, envelope, quiet, values)
+                write_path(a, starts[p], level)
+                path = on_path(a, p, worth, level, harm)
+                worth, allowed = path.worth, path.extra
+            quiet = quiet_values(worth.units, 1.0, envelope)
+            values = event_values(a, p, worth, a.factor[p], 1.0, envelope, quiet, allowed)
+            table = fill(a, p, a.factor[p], 1.0, envelope, worth.units, values)
             best = read_best(a, p, table, starts[p])
-            found = _widest(a, z, p, envelope, quiet, values, table, best, answer, worth)
+            found = _widest(a, p, envelope, quiet, worth.units, values, table, best, answer, near)
             if a.priced[p]:
-                found = with_path(a, p, envelope.level, answer, worth, found)
-                envelope.level[:] = 0
+                found = with_path(a, p, level, answer, near, found)
             count[p] = found
             for i in range(found):
                 starts[p, :] = answer[i]
@@ -84,10 +84,10 @@ def alternatives(
 @njit(cache=True, nogil=True)
 def _widest(
     a: Arrays,
-    z: Prices,
     p: int,
     envelope: Envelope,
     quiet: Floats,
+    units: Floats,
     values: Floats,
     table: Table,
     best: float,
@@ -102,7 +102,7 @@ def _widest(
     found = 0
     for _ in range(TRIES):
         got = enumerate_block(
-            a, z, p, a.factor[p], 1.0, envelope, quiet, values, table, best - slack, answer, worth
+            a, p, a.factor[p], 1.0, envelope, units, values, table, best - slack, answer, worth
         )
         found = got
         if got < 0:
@@ -115,6 +115,6 @@ def _widest(
     if found >= 0:
         return found
     got = enumerate_block(
-        a, z, p, a.factor[p], 1.0, envelope, quiet, values, table, best - below, answer, worth
+        a, p, a.factor[p], 1.0, envelope, units, values, table, best - below, answer, worth
     )
     return max(got, 0)

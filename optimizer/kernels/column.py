@@ -53,31 +53,32 @@ def change_in(a: Arrays, code: int) -> int:
 @njit(cache=True, nogil=True)
 def running(a: Arrays, p: int, starts: Ints, tactics: Ints) -> None:
     """Write the option of each week of the horizon, 0 for none, from what begins."""
-    kinds = a.possible.shape[2]
-    tactics[:] = 0
-    level, free = 0, 0
+    # Fields are read once: see `Worths`.
+    kinds, tactic, lengths = a.possible.shape[2], a.shape_tactic, a.shape_weeks
+    shapes, level, free = tactic.size, 0, 0
     for t in range(starts.size):
-        if change_in(a, starts[t]) > 0:
-            level = change_in(a, starts[t]) - 1
+        s = starts[t]
+        if s >= shapes:  # the regular price changes, as `change_in` and `shape_in` have it
+            level = (s + 1) // (shapes + 1) - 1
+            s = (s + 1) % (shapes + 1) - 1
         if t >= free:
             tactics[t] = level * kinds
-        s = shape_in(a, starts[t])
         if s >= 0:
-            free = t + a.shape_weeks[s]
-            for j in range(a.shape_weeks[s]):
-                tactics[t + j] = level * kinds + a.shape_tactic[s]
+            free = t + lengths[s]
+            for j in range(lengths[s]):
+                tactics[t + j] = level * kinds + tactic[s]
 
 
 @njit(cache=True, nogil=True)
 def log_effect_of_siblings(a: Arrays, p: int, tactics: Ints, effect: Floats) -> None:
     """Write what other blocks' deals add to ln units of block p, (W,). `tactics` is (P, T)."""
-    horizon = tactics.shape[1]
+    horizon, deal = tactics.shape[1], a.deal
     effect[:] = 0.0
     for pair in range(a.target_pairs[p], a.target_pairs[p + 1]):
         source = a.pair_source[pair]
         for t in range(horizon):
             k = tactics[source, t]
-            if k == 0 or not a.deal[k]:
+            if k == 0 or not deal[k]:
                 continue
             for lag in range(a.pair_coefficient.shape[1]):
                 if t + lag < effect.size:
@@ -116,7 +117,7 @@ def measure(a: Arrays, group: int, starts: Ints, tactics: Ints, rows: Floats) ->
     quantity = np.empty((QUANTITIES, horizon))
     kinds = a.possible.shape[2]
     for p in range(first, stop):
-        before = 0
+        before, regular, shapes = 0, a.regular[p], a.shape_tactic.size
         log_effect_of_siblings(a, p, tactics, effect)
         own_log_effect(a, p, tactics, effect)
         for t in range(weeks):
@@ -124,7 +125,8 @@ def measure(a: Arrays, group: int, starts: Ints, tactics: Ints, rows: Floats) ->
             k = tactics[p, t] if t < horizon else 0
             variable = a.funding[p, k] * units
             fees = a.weekly_fee[p, k]
-            begins = t < horizon and shape_in(a, starts[p, t]) >= 0
+            code = starts[p, t] if t < horizon else -1
+            begins = code >= 0 and (code < shapes or shape_in(a, code) >= 0)
             if begins:
                 fees += a.event_fee[p, k]
             earned = rounded(a.margin[p] * units - variable - fees)
@@ -133,16 +135,16 @@ def measure(a: Arrays, group: int, starts: Ints, tactics: Ints, rows: Floats) ->
                 quantity[SPEND, t] = rounded(variable) + rounded(fees)
                 quantity[RETAILER, t] = rounded(a.retail[p, k] * units + variable + fees)
                 quantity[UNITS, t] = units
-                quantity[ACTIVE, t] = 1.0 if a.deal[k] else 0.0
+                runs = k > 0 and a.deal[k]
+                quantity[ACTIVE, t] = 1.0 if runs else 0.0
                 quantity[STARTS, t] = 1.0 if begins else 0.0
                 quantity[PROFIT, t] = earned
-                quantity[DEAL_UNITS, t] = units if a.deal[k] else 0.0
+                quantity[DEAL_UNITS, t] = units if runs else 0.0
                 quantity[CUTS, t] = 1.0 if a.cut[p, k] else 0.0
                 quantity[CUT_STARTS, t] = quantity[STARTS, t] * quantity[CUTS, t]
                 level = k // kinds
-                quantity[REGULAR_PRICE, t] = a.regular[p, level]
-                raised = a.regular[p, level] > a.regular[p, before]
-                quantity[RAISES, t] = 1.0 if raised else 0.0
+                quantity[REGULAR_PRICE, t] = regular[level]
+                quantity[RAISES, t] = 1.0 if regular[level] > regular[before] else 0.0
                 before = level
         for i in range(a.incidence_start[p], a.incidence_start[p + 1]):
             total = 0.0

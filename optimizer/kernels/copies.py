@@ -28,7 +28,7 @@ from optimizer.kernels.payments import (
     step,
 )
 from optimizer.kernels.priced import best_priced
-from optimizer.kernels.worth import Envelope, unit_worth
+from optimizer.kernels.worth import Envelope, unit_worth, worths
 from optimizer.problem import Floats, Ints
 
 
@@ -55,7 +55,6 @@ def room_for(a: Arrays, first: int, stop: int) -> Room:
             np.empty(weeks, dtype=np.int64),
             np.empty((weeks, lines)),
             np.empty((weeks, lines)),
-            np.zeros(weeks, dtype=np.int64),
         ),
         Trail(
             np.empty((weeks, widest, lines), dtype=np.int64),
@@ -171,9 +170,10 @@ def solve_block(
     if a.priced[p]:
         best, alone = best_priced(a, z, p, a.cut_factor[p], slack, envelope, extra, starts)
         return best + alone, extra, no_table()
-    quiet = quiet_values(a, z, p, slack, envelope)
-    values = event_values(a, z, p, a.cut_factor[p], slack, envelope, quiet, extra)
-    table = fill(a, z, p, a.cut_factor[p], slack, envelope, quiet, values)
+    worth = worths(a, z, p)
+    quiet = quiet_values(worth.units, slack, envelope)
+    values = event_values(a, p, worth, a.cut_factor[p], slack, envelope, quiet, extra)
+    table = fill(a, p, a.cut_factor[p], slack, envelope, worth.units, values)
     return read_best(a, p, table, starts) + quiet.sum(), values, table
 
 

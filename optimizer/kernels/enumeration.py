@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from optimizer.kernels.arrays import Arrays, Prices
+from optimizer.kernels.arrays import Arrays
 from optimizer.kernels.dynamic import Table
 from optimizer.kernels.events import pair_value
 from optimizer.kernels.worth import Envelope
@@ -33,12 +33,11 @@ class Stack(NamedTuple):
 @njit(cache=True, nogil=True)
 def enumerate_block(
     a: Arrays,
-    z: Prices,
     p: int,
     factor: Floats,
     slack: float,
     envelope: Envelope,
-    quiet: Floats,
+    units: Floats,
     values: Floats,
     table: Table,
     threshold: float,
@@ -51,6 +50,7 @@ def enumerate_block(
     when one of them has more than `DEPTH` events.
     """
     room, horizon = starts.shape
+    tactic, lengths, lags = a.shape_tactic, a.shape_weeks, a.carry.shape[1]
     events, promoted = table.idle.shape[1], table.idle.shape[2]
     more = 1 if a.event_cap[p] >= 0 else 0
     count_weeks = a.week_cap[p] >= 0
@@ -93,7 +93,9 @@ def enumerate_block(
                 continue
             ahead = total
             if a.interacts[p] and t < end + a.carry.shape[1]:
-                ahead += pair_value(a, z, p, factor, slack, envelope, quiet, before, start, s, t)
+                ahead += pair_value(
+                    tactic, lengths, lags, units, factor, slack, envelope, before, start, s, t
+                )
             if table.value[e - more, w - used, other] + ahead < threshold:
                 continue
             if top == stack.node.size or depth + 1 == DEPTH:

@@ -151,9 +151,11 @@ def fade(
 
 @njit(cache=True, nogil=True)
 def overlap(
-    a: Arrays,
-    z: Prices,
-    p: int,
+    tactic: Ints,
+    lengths: Ints,
+    lags: int,
+    horizon: int,
+    units: Floats,
     factor: Floats,
     slack: float,
     envelope: Envelope,
@@ -161,13 +163,14 @@ def overlap(
     before_start: int,
     s: int,
     start: int,
-    level: int,
+    option: int,
 ) -> float:
-    """What the rest of an event's dip changes once the next one, at this level, has started."""
-    horizon = a.must.shape[1]
-    length = a.shape_weeks[s]
-    stop = min(before_start + a.shape_weeks[before] + a.carry.shape[1], a.base.shape[1])
-    envelope.level[:horizon] = level
+    """What the rest of an event's dip changes once the next one, at an option's level, has started.
+
+    `option`: that level with nothing promoted. Arrays one by one, as for `pair_value`.
+    """
+    length = lengths[s]
+    stop = min(before_start + lengths[before] + lags, units.shape[1])
     value = 0.0
     for t in range(start, stop):
         dip = factor[before, t - before_start]
@@ -175,8 +178,7 @@ def overlap(
             continue
         j = t - start
         own = factor[s, j] if j < factor.shape[1] else 1.0
-        k = a.shape_tactic[s] if j < length else 0
-        value += week_value(a, z, p, k, t, own * dip, slack, envelope)
-        value -= week_value(a, z, p, k, t, own, slack, envelope)
-    envelope.level[:] = 0
+        k = (option if t < horizon else 0) + (tactic[s] if j < length else 0)
+        value += week_value(units[k, t], own * dip, slack, envelope, t)
+        value -= week_value(units[k, t], own, slack, envelope, t)
     return value

@@ -12,6 +12,7 @@ from optimizer.kernels.enumeration import enumerate_block
 from optimizer.kernels.events import quiet_values
 from optimizer.kernels.payments import gains
 from optimizer.kernels.price_paths import enumerate_paths
+from optimizer.kernels.worth import worths
 from optimizer.problem import Floats, Ints
 
 
@@ -56,10 +57,14 @@ def enumerate_group(
         )
         if value == -np.inf:
             return 0
-        quiet = quiet_values(a, z, p, a.cut_slack[p], room.envelope)
+        units = worths(a, z, p).units
+        quiet = quiet_values(units, a.cut_slack[p], room.envelope)
         best[p - first] = value - quiet.sum()
         threshold = best[p - first] - slack - 1e-9 * abs(value)
         if a.priced[p]:
+            listed = (z.price[p] * a.regular[p, 0]).sum()
+            best[p - first] -= listed
+            threshold -= listed
             count[p - first] = enumerate_paths(
                 a, z, p, room.envelope, extra, threshold, lists[p - first], worth[p - first]
             )
@@ -68,12 +73,11 @@ def enumerate_group(
             continue
         count[p - first] = enumerate_block(
             a,
-            z,
             p,
             a.cut_factor[p],
             a.cut_slack[p],
             room.envelope,
-            quiet,
+            units,
             values,
             table,
             threshold,

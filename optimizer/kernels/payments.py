@@ -141,15 +141,16 @@ def read_copies(
     tactics = np.zeros(horizon, dtype=np.int64)
     running(a, p, starts, tactics)
     for t in range(horizon):
-        s = shape_in(a, starts[t])
+        s = starts[t] if starts[t] < 0 else shape_in(a, starts[t])
         if s >= 0:
             for j in range(min(a.cut_factor.shape[2], weeks - t)):
                 own[t + j] += math.log(a.cut_factor[p, s, j])
-    first, stop = a.target_pairs[p], a.target_pairs[p + 1]
+    first, stop, kinds = a.target_pairs[p], a.target_pairs[p + 1], a.possible.shape[2]
     for t in range(weeks):
         k = tactics[t] if t < horizon else 0
         worth = a.base[p, t] * math.exp(own[t]) * unit_worth(a, z, p, k, t)
-        worth *= a.price_factor[p, k // a.possible.shape[2]]
+        if k >= kinds:
+            worth *= a.price_factor[p, k // kinds]
         if worth < 0.0:
             worth *= a.cut_slack[p]
         line = highest(envelope, t, worth)

@@ -2,20 +2,48 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
+import numpy as np
 from numba import njit
 
 from optimizer.kernels.arrays import Arrays, Prices
 from optimizer.kernels.column import change_in, shape_in
 from optimizer.kernels.dynamic import fill
 from optimizer.kernels.enumeration import enumerate_block
-from optimizer.kernels.events import event_values_on_path, quiet_values
-from optimizer.kernels.worth import Envelope
+from optimizer.kernels.events import event_values, quiet_values
+from optimizer.kernels.worth import Envelope, Worths, worths
 from optimizer.problem import Floats, Ints
+
+
+class OnPath(NamedTuple):
+    """What `event_values` asks for where the regular price follows a path."""
+
+    worth: Worths  # of each tactic, the demand at those prices in it
+    extra: Floats  # (S, T) -inf where no event may start
+
+
+@njit(cache=True, nogil=True)
+def on_path(a: Arrays, p: int, every: Worths, path: Ints, extra: Floats) -> OnPath:
+    """Block p at the levels `path` (T,); `every`: the worths of all options. Listed in the tail."""
+    kinds, weeks, horizon = a.possible.shape[2], every.units.shape[1], path.size
+    units, left = every.units[:kinds].copy(), extra.copy()
+    is_open = a.option_open[p]
+    for t in range(min(horizon, weeks)):
+        for k in range(kinds):
+            units[k, t] = every.units[path[t] * kinds + k, t] * a.price_factor[p, path[t]]
+    for s in range(extra.shape[0]):
+        for start in range(horizon - a.shape_weeks[s] + 1):
+            option = path[start] * kinds + a.shape_tactic[s]
+            for t in range(start, start + a.shape_weeks[s]):
+                if path[t] != path[start] or not is_open[option, t]:
+                    left[s, start] = -np.inf
+    return OnPath(Worths(units, every.week[:kinds].copy(), every.start[:kinds].copy()), left)
 
 
 @njit(cache=True, nogil=True)
 def write_path(a: Arrays, starts: Ints, level: Ints) -> None:
-    """Write the level of each week of the horizon from a calendar's codes; `level` is (W,)."""
+    """Write the level of each week of the horizon from a calendar's codes; `level` is (T,)."""
     current = 0
     for t in range(starts.size):
         if change_in(a, starts[t]) > 0:
@@ -37,10 +65,11 @@ def path_open(a: Arrays, p: int, path: Ints) -> bool:
 
 
 @njit(cache=True, nogil=True)
-def worth_of_raises(a: Arrays, z: Prices, p: int, path: Ints) -> float:
-    """What rows make of the weeks in which the price is raised."""
+def worth_of_prices(a: Arrays, z: Prices, p: int, path: Ints) -> float:
+    """What rows make of the prices themselves, beyond listed ones, and of their raises."""
     worth, before = 0.0, 0
     for t in range(path.size):
+        worth += z.price[p, t] * (a.regular[p, path[t]] - a.regular[p, 0])
         if a.regular[p, path[t]] > a.regular[p, before]:
             worth += z.raises[p, t]
         before = path[t]
@@ -110,28 +139,27 @@ def enumerate_paths(
     horizon, slack, factor = a.must.shape[1], a.cut_slack[p], a.cut_factor[p]
     if a.paths.shape[0] == 0:
         return -1
-    envelope.level[:] = 0
-    listed = quiet_values(a, z, p, slack, envelope)
+    every = worths(a, z, p)
+    listed = quiet_values(every.units, slack, envelope)
     count = 0
     for n in range(a.paths.shape[0]):
         if not path_open(a, p, a.paths[n]):
             continue
-        envelope.level[:horizon] = a.paths[n]
-        quiet = quiet_values(a, z, p, slack, envelope)
-        least = threshold - (quiet - listed).sum() - worth_of_raises(a, z, p, a.paths[n])
-        values = event_values_on_path(a, z, p, factor, slack, envelope, quiet, extra)
-        table = fill(a, z, p, factor, slack, envelope, quiet, values)
+        path = on_path(a, p, every, a.paths[n], extra)
+        units = path.worth.units
+        quiet = quiet_values(units, slack, envelope)
+        least = threshold - (quiet - listed).sum() - worth_of_prices(a, z, p, a.paths[n])
+        values = event_values(a, p, path.worth, factor, slack, envelope, quiet, path.extra)
+        table = fill(a, p, factor, slack, envelope, units, values)
         if table.idle[horizon].max() < least:
             continue
         found = enumerate_block(
-            a, z, p, factor, slack, envelope, quiet, values, table, least, starts[count:],
+            a, p, factor, slack, envelope, units, values, table, least, starts[count:],
             worth[count:],
         )  # fmt: skip
         if found < 0:
-            envelope.level[:] = 0
             return -1
         found = with_path(a, p, a.paths[n], starts[count:], worth[count:], found)
         worth[count : count + found] += threshold - least
         count += found
-    envelope.level[:] = 0
     return count

@@ -51,12 +51,10 @@ def best_priced(
     Returns its value beyond idle weeks at the listed price, -inf if there is none, and what those
     weeks are worth. `extra` (S, T) is added to events.
     """
-    envelope.level[:] = 0
     weeks = quiet_weeks(a, z, p, slack, envelope)
     values = event_weeks(a, z, p, factor, slack, envelope, weeks, extra)
     table = fill_priced(a, z, p, factor, slack, envelope, weeks, values)
     value = read_priced(a, z, p, factor, slack, envelope, weeks, table, starts)
-    envelope.level[:] = 0
     return value, weeks.listed.sum()
 
 
@@ -65,18 +63,19 @@ def quiet_weeks(a: Arrays, z: Prices, p: int, slack: float, envelope: Envelope) 
     """What idle weeks are worth: at the listed price, and at each level beyond that."""
     horizon, levels = a.must.shape[1], a.regular.shape[1]
     kinds = a.possible.shape[2]
-    envelope.level[:] = 0
-    listed = quiet_values(a, z, p, slack, envelope)
-    more = np.full((levels, horizon), -np.inf)
     units, price = worths(a, z, p).units, np.zeros((levels, horizon))
     for level in range(levels):
         units[level * kinds : (level + 1) * kinds] *= a.price_factor[p, level]
-        envelope.level[:horizon] = level
         for t in range(horizon):
             price[level, t] = z.price[p, t] * a.regular[p, level]
+    listed = quiet_values(units, slack, envelope)
+    listed[:horizon] += price[0]
+    more = np.full((levels, horizon), -np.inf)
+    for level in range(levels):
+        for t in range(horizon):
             if a.option_open[p, level * kinds, t]:
-                more[level, t] = week_value(a, z, p, 0, t, 1.0, slack, envelope) - listed[t]
-    envelope.level[:] = 0
+                idle = week_value(units[level * kinds, t], 1.0, slack, envelope, t)
+                more[level, t] = idle + price[level, t] - listed[t]
     return Weeks(listed, more, units, price)
 
 
@@ -120,8 +119,9 @@ def fill_priced(
                     continue
                 if a.interacts[p]:
                     _to_events(
-                        a, z, p, factor, slack, envelope, table, values, dip, node, ready, more
-                    )
+                        a, z, p, factor, slack, envelope, table, values, weeks.units, dip, node,
+                        ready, more,
+                    )  # fmt: skip
                 if a.next_must[p, end] >= ready:
                     _release(a, z, p, table, dip, node, end, ready)
         if a.must[p, t] < 0:
@@ -223,6 +223,7 @@ def _to_events(
     envelope: Envelope,
     table: States,
     values: Floats,
+    units: Floats,
     dip: Floats,
     node: int,
     ready: int,
@@ -246,9 +247,11 @@ def _to_events(
                 worth = cur[i] + values[a.state_level[i], after, start]
                 if worth == -np.inf:
                     continue
+                option = a.state_level[i] * a.possible.shape[2]
                 worth += overlap(
-                    a, z, p, factor, slack, envelope, s, t, after, start, a.state_level[i]
-                )
+                    a.shape_tactic, a.shape_weeks, a.carry.shape[1], horizon, units, factor, slack,
+                    envelope, s, t, after, start, option,
+                )  # fmt: skip
                 place = after * horizon + start
                 for e in range(table.value.shape[0] - more):
                     for w in range(table.value.shape[1] - used):

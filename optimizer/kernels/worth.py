@@ -17,7 +17,6 @@ class Envelope(NamedTuple):
     lines: Ints  # (W,) how many
     slope: Floats  # (W, n)
     height: Floats  # (W, n)
-    level: Ints  # (W,) of the block's regular price, where calendars at one path are looked at
 
 
 @njit(cache=True, nogil=True, inline="always")
@@ -56,9 +55,9 @@ class Worths(NamedTuple):
     around it (numba counts references to all their arrays), so they are read once.
     """
 
-    units: Floats  # (K+1, W) of the units sold without lifts or dips
-    week: Floats  # (K+1, T) of a promoted week whatever it sells
-    start: Floats  # (K+1, T) of an event's first week besides
+    units: Floats  # (O, W) of the units sold without lifts or dips, at the listed price's demand
+    week: Floats  # (O, T) of a promoted week whatever it sells
+    start: Floats  # (O, T) of an event's first week besides
 
 
 @njit(cache=True, nogil=True)
@@ -99,9 +98,4 @@ def at(envelope: Envelope, t: int, worth: float) -> float:
 @njit(cache=True, nogil=True)
 def single_line(weeks: int) -> Envelope:
     """Envelopes of one line each: slope 1, height 0."""
-    return Envelope(
-        np.ones(weeks, dtype=np.int64),
-        np.ones((weeks, 1)),
-        np.zeros((weeks, 1)),
-        np.zeros(weeks, dtype=np.int64),
-    )
+    return Envelope(np.ones(weeks, dtype=np.int64), np.ones((weeks, 1)), np.zeros((weeks, 1)))
