@@ -1,12 +1,14 @@
 """Batches whose processes are killed at random moments, against one that nobody disturbs.
 
     ./run bench batch_kills [--workers-killed 100] [--parents-killed 50] [--scenarios 24] [--seed 1]
+    ./run bench batch_kills --cluster [..]
 
 The parent, or one of its workers, is killed with signal 9 a random time after the batch was started
 or went on. A batch that ends is compared with the undisturbed one: its runs in order, every file of
 the store byte for byte, no half-written folder, no process left over. Then another store is filled,
 until all kills are spent. `resume` is the time from the start of the command's work to the first
 scenario handed to a worker: reading the workspace and the store, and telling what is left.
+`--cluster` gives the batches to a Dask cluster of two worker processes, and kills those.
 """
 
 from __future__ import annotations
@@ -24,7 +26,10 @@ from multiprocessing.queues import SimpleQueue
 from pathlib import Path
 from statistics import median
 
+from distributed import LocalCluster
+
 from scenarios.batch.batch import on_this_machine, run_batch
+from scenarios.batch.cluster import on_cluster
 from scenarios.batch.task import Answer, Shared, Task
 from scenarios.store import open_store
 from scenarios.store.runs import finished_runs
@@ -33,6 +38,7 @@ from tests.oracle.tiny import tiny_workspace
 NAME = "grid"
 WORKERS = 2
 SPAN = 6.0  # seconds: the longest that a process lives before it is killed
+ENOUGH = 5.0  # seconds to resume in
 GONE = 20.0  # seconds within which workers must have followed their parent
 
 Outcome = tuple[list[tuple[str, str, str | None]], dict[str, bytes]]
@@ -47,6 +53,13 @@ class Tally:
     batches: int = 0
     wrong: list[str] = field(default_factory=list)
     resumes: list[float] = field(default_factory=list)  # seconds
+
+
+def two_workers() -> LocalCluster:
+    """A Dask cluster of two worker processes, replaced where they die."""
+    return LocalCluster(
+        n_workers=WORKERS, threads_per_worker=1, dashboard_address=None, silence_logs=50
+    )
 
 
 def workspace(folder: Path, scenarios: int) -> Path:
@@ -74,10 +87,11 @@ def outcome(folder: Path) -> Outcome:
     return runs, files
 
 
-def work(folder: Path, told: SimpleQueue[float]) -> None:
+def work(folder: Path, told: SimpleQueue[float], address: str | None) -> None:
     """The batch, as the command does it, and when it handed out its first scenario."""
     os.setsid()
     started = time.monotonic()
+    crew = on_this_machine(WORKERS) if address is None else on_cluster(address)
 
     def solve(
         shared: Shared, todo: Iterable[Task], cancelled: Callable[[], bool] | None
@@ -88,7 +102,7 @@ def work(folder: Path, told: SimpleQueue[float]) -> None:
                     told.put(time.monotonic() - started)
                 yield task
 
-        return on_this_machine(WORKERS)(shared, stamped(), cancelled)
+        return crew(shared, stamped(), cancelled)
 
     with open_store(folder) as store:
         run_batch(store, [folder / "scenarios" / f"{NAME}.yaml"], solve, folder / "response")
@@ -109,14 +123,22 @@ def children(parent: int) -> list[int]:
     return sorted(found)
 
 
-def disturbed(folder: Path, workers: int, parents: int, rng: random.Random, tally: Tally) -> None:
+def disturbed(
+    folder: Path,
+    workers: int,
+    parents: int,
+    rng: random.Random,
+    tally: Tally,
+    cluster: LocalCluster | None = None,
+) -> None:
     """Kill and start again until the batch is whole or all kills are spent, then let it end."""
+    address = None if cluster is None else cluster.scheduler_address
     context = multiprocessing.get_context("spawn")
     told: SimpleQueue[float] = context.SimpleQueue()
     while True:
-        process = context.Process(target=work, args=(folder, told))
+        process = context.Process(target=work, args=(folder, told, address))
         process.start()
-        whole = _live(process, workers, parents, rng, tally)
+        whole = _live(process, workers, parents, rng, tally, cluster)
         while not told.empty():
             tally.resumes.append(told.get())
         if whole:
@@ -129,6 +151,7 @@ def _live(
     parents: int,
     rng: random.Random,
     tally: Tally,
+    cluster: LocalCluster | None,
 ) -> bool:
     """One life of the parent: whether it ended by itself, with everything done."""
     assert process.pid is not None
@@ -140,7 +163,7 @@ def _live(
         process.join(rng.uniform(0.0, SPAN))
         if not process.is_alive():
             break
-        alive = children(process.pid)
+        alive = children(process.pid) if cluster is None else _workers(cluster)
         if rng.random() * sum(left) < left[0]:
             if alive:
                 _kill(rng.choice(alive))
@@ -149,12 +172,17 @@ def _live(
         _kill(process.pid)
         process.join()
         tally.parents += 1
-        if not _all_gone(alive):
+        if cluster is None and not _all_gone(alive):
             tally.wrong.append("a worker outlived its parent")
         return False
     if process.exitcode != 0:
         tally.wrong.append(f"the batch ended with {process.exitcode}")
     return True
+
+
+def _workers(cluster: LocalCluster) -> list[int]:
+    """The processes of a cluster's workers that are alive now."""
+    return [nanny.pid for nanny in cluster.workers.values() if nanny.pid]
 
 
 def _kill(pid: int) -> None:
@@ -180,7 +208,9 @@ def _alive(pid: int) -> bool:
         return False
 
 
-def measure(workers: int, parents: int, scenarios: int, seed: int) -> Tally:
+def measure(
+    workers: int, parents: int, scenarios: int, seed: int, cluster: LocalCluster | None = None
+) -> Tally:
     """Kill so many workers and parents, and compare every batch with the undisturbed one."""
     rng, tally = random.Random(seed), Tally()
     with tempfile.TemporaryDirectory(prefix="kills-") as name:
@@ -190,7 +220,7 @@ def measure(workers: int, parents: int, scenarios: int, seed: int) -> Tally:
         while (tally.workers, tally.parents) != (workers, parents) and not tally.wrong:
             tally.batches += 1
             folder = workspace(Path(name) / f"killed{tally.batches}", scenarios)
-            disturbed(folder, workers, parents, rng, tally)
+            disturbed(folder, workers, parents, rng, tally, cluster)
             found = outcome(folder)
             if found[0] != expected[0]:
                 tally.wrong.append(f"other runs: {len(found[0])} of {len(expected[0])}")
@@ -206,10 +236,20 @@ def main() -> None:
     parser.add_argument("--parents-killed", type=int, default=50)
     parser.add_argument("--scenarios", type=int, default=24)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--cluster", action="store_true")
     asked = parser.parse_args()
-    tally = measure(asked.workers_killed, asked.parents_killed, asked.scenarios, asked.seed)
+    numbers = (asked.workers_killed, asked.parents_killed, asked.scenarios, asked.seed)
+    if asked.cluster:
+        with two_workers() as cluster:
+            tally = measure(*numbers, cluster)
+    else:
+        tally = measure(*numbers)
     print(f"killed: {tally.workers} workers, {tally.parents} parents, in {tally.batches} batches")
-    print(f"resume: median {median(tally.resumes):.2f} s, longest {max(tally.resumes):.2f} s")
+    slow = sum(seconds > ENOUGH for seconds in tally.resumes)
+    print(
+        f"resume, {len(tally.resumes)} times: median {median(tally.resumes):.2f} s, "
+        f"longest {max(tally.resumes):.2f} s, {slow} above {ENOUGH:.0f} s"
+    )
     print("all batches equal the undisturbed one" if not tally.wrong else "\n".join(tally.wrong))
 
 

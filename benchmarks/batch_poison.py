@@ -20,6 +20,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from benchmarks.batch_kills import WORKERS, two_workers
 from scenarios.batch.batch import Batch, Solve, on_this_machine, run_batch
 from scenarios.batch.cluster import on_cluster
 from scenarios.batch.task import Answer, Shared, Task
@@ -27,7 +28,6 @@ from scenarios.scenario import Scenario
 from scenarios.store import open_store
 from tests.oracle.tiny import tiny_workspace
 
-WORKERS = 2
 KINDS = ("unknown", "impossible", "raises", "kills")
 
 
@@ -122,11 +122,7 @@ def main() -> None:
     asked = parser.parse_args()
     started = time.monotonic()
     if asked.cluster:
-        from distributed import LocalCluster
-
-        with LocalCluster(
-            n_workers=WORKERS, threads_per_worker=1, dashboard_address=None, silence_logs=50
-        ) as cluster:
+        with two_workers() as cluster:
             found = measure(asked.scenarios, asked.poisoned, on_cluster(cluster.scheduler_address))
     else:
         found = measure(asked.scenarios, asked.poisoned, on_this_machine(WORKERS))

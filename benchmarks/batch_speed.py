@@ -1,11 +1,12 @@
 """Many scenarios of one workspace: one batch beside separate commands, and what the parent holds.
 
-    ./run bench batch_speed [--size 8x30x52] [--scenarios 200] [--sample 5] [--workers 1 2]
+    ./run bench batch_speed [--size 8x30x52] [--gap .02] [--scenarios 200] [--sample 5]
     ./run bench batch_speed --many 10000
 
 The first solves a grid of budgets, costs, demand and elasticities in one batch, once for each
 number of workers, and a sample of the same scenarios by `tradewind plan`, one command each; ratios
-are of seconds a scenario, wall and processor (children included), with the proven gaps beside them.
+are of seconds a scenario, wall and processor (children included); beside them the proven gaps, and
+what the batch's plans earn of what the separate ones do.
 The second asks so many small scenarios of a batch whose answers are there at once, as if a thousand
 cores had solved them, and tells by how much the parent's memory grows.
 """
@@ -26,6 +27,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import fmean
+from typing import Any
 
 from benchmarks.instances import supplied_response_workspace
 from scenarios.batch.batch import run_batch
@@ -46,26 +48,33 @@ WHAT_IFS = {
 
 @dataclass(frozen=True)
 class Spent:
-    """Of `scenarios`: seconds of wall time and of processors, and the mean proven gap."""
+    """Seconds of wall time and of processors for some scenarios, by name what each came to."""
 
-    scenarios: int
     wall: float
     cpu: float
-    gap: float
+    profits: dict[str, float]
+    gaps: dict[str, float]
+
+    @property
+    def scenarios(self) -> int:
+        """How many."""
+        return len(self.profits)
 
     def __str__(self) -> str:
         each = f"{self.wall / self.scenarios:8.2f} s wall {self.cpu / self.scenarios:8.2f} s cpu"
-        return f"{self.scenarios:5d} scenarios: each {each}, gap {self.gap:.3%}"
+        gaps = f"gap {fmean(self.gaps.values()):.3%}, at most {max(self.gaps.values()):.3%}"
+        return f"{self.scenarios:5d} scenarios: each {each}, {gaps}"
 
 
-def grid(folder: Path, scenarios: int) -> Path:
-    """Write scenarios/grid.yaml with so many members; returns it."""
+def grid(folder: Path, scenarios: int, gap: float, seconds: float) -> Path:
+    """Write scenarios/grid.yaml with so many members, each solved to a gap; returns it."""
     scales = -(-scenarios // len(WHAT_IFS))
     values = [round(0.7 + 0.6 * i / max(1, scales - 1), 4) for i in range(scales)]
     what_ifs = "".join(f"    {name}: {text}\n" for name, text in WHAT_IFS.items())
     path = folder / "scenarios" / "grid.yaml"
     path.write_text(
-        f"scenario: grid\nextends: base\nvary:\n  budget_scale: {values}\n  what_if:\n{what_ifs}",
+        f"scenario: grid\nextends: base\nsolver: {{gap: {gap}, seconds: {seconds}}}\n"
+        f"vary:\n  budget_scale: {values}\n  what_if:\n{what_ifs}",
         encoding="utf-8",
     )
     return path
@@ -90,8 +99,12 @@ def batch(folder: Path, workers: int) -> Spent:
     wall, cpu, said = command(
         "batch", str(folder), "grid", "--workers", str(workers), "--json", *response
     )
-    runs = json.loads(said)["runs"]
-    return Spent(len(runs), wall, cpu, fmean(run["gap"] for run in runs))
+    return _spent(wall, cpu, json.loads(said)["runs"])
+
+
+def _spent(wall: float, cpu: float, plans: list[dict[str, Any]]) -> Spent:
+    profits = {plan["scenario"]: plan["objective"] for plan in plans}
+    return Spent(wall, cpu, profits, {plan["scenario"]: plan["gap"] for plan in plans})
 
 
 def separate(folder: Path, sample: int) -> Spent:
@@ -100,7 +113,7 @@ def separate(folder: Path, sample: int) -> Spent:
         files = sorted((store.folder / "scenarios").glob("*.yaml"))
     chosen = files[:: max(1, len(files) // sample)][:sample]
     wall = cpu = 0.0
-    gaps = []
+    plans = []
     for file in chosen:
         with tempfile.TemporaryDirectory(prefix="alone-") as name:
             spent = command(
@@ -108,8 +121,8 @@ def separate(folder: Path, sample: int) -> Spent:
                 "--response", str(folder / "response"), "--json",
             )  # fmt: skip
         wall, cpu = wall + spent[0], cpu + spent[1]
-        gaps.append(json.loads(spent[2])["gap"])
-    return Spent(len(chosen), wall, cpu, fmean(gaps))
+        plans.append(json.loads(spent[2]))
+    return _spent(wall, cpu, plans)
 
 
 def parents_memory(scenarios: int) -> tuple[float, float]:
@@ -169,6 +182,7 @@ def main() -> None:
     parser.add_argument("--scenarios", type=int, default=200)
     parser.add_argument("--sample", type=int, default=5)
     parser.add_argument("--workers", type=int, nargs="+", default=[1, 2])
+    parser.add_argument("--gap", type=float, default=0.02)
     parser.add_argument("--seconds", type=float, default=600.0, help="the limit of each solve")
     parser.add_argument("--many", type=int, default=0)
     asked = parser.parse_args()
@@ -179,7 +193,7 @@ def main() -> None:
     size = [int(number) for number in asked.size.split("x")]
     with tempfile.TemporaryDirectory(prefix="speed-") as name:
         folder = supplied_response_workspace(Path(name) / "ws", *size, 1, seconds=asked.seconds)
-        grid(folder, asked.scenarios)
+        grid(folder, asked.scenarios, asked.gap, asked.seconds)
         found = {}
         for workers in asked.workers:
             found[workers] = batch(folder, workers)
@@ -187,7 +201,10 @@ def main() -> None:
         alone = separate(folder, asked.sample)
         print(f"separate   {alone}")
         most = found[max(found)]
-        print(f"a batch of {max(found)}: {_ratio(alone, most)} times as fast as separate commands")
+        for workers, spent in found.items():
+            print(f"{workers} workers: {_ratio(alone, spent)} times as fast as separate commands")
+        earned = [most.profits[name] / profit for name, profit in alone.profits.items()]
+        print(f"profit of the batch over theirs: {fmean(earned):.5f}, at least {min(earned):.5f}")
         if len(found) > 1:
             print(f"{max(found)} workers: {_ratio(found[min(found)], most)} times as fast as one")
 

@@ -137,7 +137,8 @@ def written(
     told("plan", 0.5)
     write_plan(plan, drawn, origin, folder, words)
     told("verify", 0.0)
-    findings = verify(folder, facts.workspace, facts.response, plan.spec)
+    there = words is not None
+    findings = verify(folder, facts.workspace, facts.response, plan.spec, workbook=there)
     if findings:
         raise VerificationFailed(folder, findings)
     told("verify", 1.0)

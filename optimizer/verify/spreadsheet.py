@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+import zlib
 from dataclasses import dataclass, field
 from html import unescape
 from pathlib import Path
@@ -93,12 +94,13 @@ def read_workbook(path: Path) -> Workbook:
                 name: _grid(archive.read(f"xl/worksheets/sheet{number}.xml").decode())
                 for number, name in enumerate(names, start=1)
             }
+            for name in sizes:
+                if not name.startswith("xl/worksheets/"):
+                    archive.read(name)  # looks and links hold no numbers, but have to be whole
     except (
-        zipfile.BadZipFile,
-        OSError,
-        KeyError,
-        UnicodeDecodeError,
-        NotImplementedError,
+        *(zipfile.BadZipFile, zlib.error, OSError, EOFError),
+        *(KeyError, UnicodeDecodeError, NotImplementedError),
+        RuntimeError,  # a part that asks for a password
     ) as error:
         raise NotRead(str(error)) from error
     if len(pages) != sum(name.startswith("xl/worksheets/") for name in sizes):

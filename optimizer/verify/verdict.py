@@ -53,7 +53,7 @@ from optimizer.verify.violated import (
 )
 from optimizer.verify.weekly import WEEKLY, Deals, check_weekly
 from optimizer.verify.what_if import suppose
-from optimizer.verify.workbook import check_workbook
+from optimizer.verify.workbook import check_there, check_workbook
 from workspace.faults import Fault, Findings
 from workspace.text import Text
 from workspace.workspace import Workspace
@@ -87,6 +87,7 @@ class Case:
     response: Response
     spec: Spec
     facts: Facts
+    workbook: bool  # whether it has to have one
 
 
 @dataclass(frozen=True)
@@ -107,13 +108,16 @@ def verify(
     response: Response,
     spec: Spec,
     scenario_sha256: str | None = None,
+    workbook: bool = True,
 ) -> tuple[Finding, ...]:
     """Recompute a plan from its folder and the inputs alone; no finding: accepted.
 
     Every file of contract section 6 is compared cell by cell with what sections
     2 to 4 and docs/readings.md make of the calendar in it. `scenario_sha256` is compared too when
     given. A calendar that breaks rules is accepted only if the plan lists exactly those as its
-    violations. Findings name the file, its row as an editor counts it, and the column or key.
+    violations. `workbook`: the folder has to have one, as every folder that people are given has; a
+    plan on its way into the store has none yet. Findings name the file, its row as an editor
+    counts it, and the column or key.
     """
     findings = Findings()
     record = read_record(plan_folder, findings)
@@ -130,9 +134,8 @@ def verify(
         return findings.faults
     _check_origin(record, workspace, response, spec, scenario_sha256)
     workspace, response = suppose(workspace, response, spec)
-    case = Case(
-        plan_folder, sheets, record, workspace, response, spec, gather(workspace, response, spec)
-    )
+    facts = gather(workspace, response, spec)
+    case = Case(plan_folder, sheets, record, workspace, response, spec, facts, workbook)
     account = _account(case)
     if account is not None:
         _compare(case, account)
@@ -253,6 +256,8 @@ def _compare(case: Case, account: Account) -> None:
     rebated = {name: float(series.sum()) for name, series in given.items()}
     sums = sums_of(books, account.units_without, rebated, account.spread, penalties)
     check_totals(case.record, sums, slack=float(len(workspace.rebates)))
+    if case.workbook:
+        check_there(case.folder, sheets, case.record.findings)
     if not case.record.findings.faults:  # else its tables are no measure for a workbook
         check_workbook(case.folder, sheets, case.record, workspace, books.facts, books.cents, given)
 

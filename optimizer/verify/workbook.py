@@ -23,6 +23,7 @@ from optimizer.verify.workbook_cells import FILE, Reader, day_of, shown
 from optimizer.verify.workbook_months import check_months
 from optimizer.verify.workbook_sop import check_sop_page
 from optimizer.verify.workbook_tables import check_constants, check_totals
+from workspace.faults import Findings
 from workspace.text import Text
 from workspace.workspace import Workspace
 
@@ -48,6 +49,15 @@ NEEDED = ("tw_weeks", "tw_products", "tw_pnl", "tw_waterfall", "tw_retailers", "
           "tw_rebates_by_brand", "tw_sop", "tw_checks", "tw_summary")  # fmt: skip
 
 
+MOST_ROWS = 1_048_576  # of a page: of a plan with more weekly rows there is no workbook
+
+
+def check_there(folder: Path, sheets: dict[str, Sheet], findings: Findings) -> None:
+    """A plan that people get has its workbook, unless that could not hold the weekly rows."""
+    if not (folder / FILE).exists() and len(sheets["weekly.csv"]) + 1 <= MOST_ROWS:
+        findings.fault(FILE, None, None, Text("no such file"), Text("the workbook of the plan"))
+
+
 def check_workbook(
     folder: Path,
     sheets: dict[str, Sheet],
@@ -63,7 +73,7 @@ def check_workbook(
     """
     path, findings = folder / FILE, record.findings
     if not path.exists():
-        return
+        return  # whether it may be missing is another question
     try:
         reader = Reader(read_workbook(path), findings)
     except NotRead as error:
@@ -85,27 +95,28 @@ def check_workbook(
 def _check_record(reader: Reader, record: Record, sheets: dict[str, Sheet], facts: Facts) -> None:
     """The first page and the numbers of plan.json among the checks."""
     content, totals = record.content, record.content.get("totals")
-    area = reader.area("tw_summary", 11)
+    area = reader.area("tw_summary", 13)
     if area is not None:
         expected = {
             1: day_of(facts.week_texts[0]),
             2: day_of(facts.week_texts[facts.T - 1]),
             3: float(len(sheets["calendar.csv"])),
-            8: content.get("bound"),
-            9: content.get("gap"),
+            10: content.get("bound"),
+            11: content.get("gap"),
         }
         cells = reader.grid(area)
         for row, value in expected.items():
             number = np.nan if value is None else float(str(value))
             one = Area(area.page, area.row + row, 1, area.row + row, 1)
             reader.numbers(one, 0, np.array([number]))
-        for row in (4, 5, 6, 7, 10):
+        for row in (*range(4, 10), 12):
             if (area.row + row, 1) not in cells.formula:
                 reader.wrong(area.page, area.row + row, 1, Text("a number"), Text("a formula"))
     checks = reader.book.areas["tw_checks"]
     if isinstance(totals, dict):
         for row, value in ((0, content.get("objective")), (2, totals.get("spend")),
-                           (5, totals.get("gross_sales"))):  # fmt: skip
+                           (5, totals.get("gross_sales")),
+                           (14, totals.get("penalties"))):  # fmt: skip
             one = Area(checks.page, checks.row + row, 1, checks.row + row, 1)
             reader.numbers(one, 0, np.array([float(str(value))]))
 

@@ -77,7 +77,7 @@ def _check_small_tables(
         ("tw_budgets", "budgets.csv", {0: "budget", 7: "amount", 8: "planned", 9: "left",
                                        10: "spend_p95", 11: "marginal_profit"}),
         ("tw_guardrails", "guardrails.csv", {0: "rule", 1: "selection", 2: "value", 3: "worst",
-                                             4: "slack"}),
+                                             4: "slack", 5: "penalty"}),
         ("tw_supply", "supply.csv", {0: "product", 2: "week", 3: "units", 4: "available"}),
     ):  # fmt: skip
         area = reader.area(name, len(sheets[file]))

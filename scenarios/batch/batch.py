@@ -7,8 +7,6 @@ which worker found them, when, or on what machine.
 
 from __future__ import annotations
 
-import errno
-import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -26,6 +24,7 @@ from scenarios.batch.task import Answer, Origins, Shared, Task
 from scenarios.fitted import Progress, response_for
 from scenarios.store import archive
 from scenarios.store.errors import Failure, failure_json
+from scenarios.store.full import system_error
 from scenarios.store.runs import Run, answered, keep_done, keep_failed, known
 from scenarios.store.store import Store
 from workspace.faults import Fault
@@ -130,7 +129,4 @@ def _told_as_system_errors(store: Store) -> Iterator[None]:
     try:
         yield
     except OperationalError as error:
-        full = "full" in str(error.orig)
-        number = errno.ENOSPC if full else errno.EIO
-        place = str(store.folder) if not store.engine.url.database else store.engine.url.database
-        raise OSError(number, os.strerror(number), place) from error
+        raise system_error(error, store.engine.url.database or str(store.folder)) from error

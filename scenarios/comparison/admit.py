@@ -30,11 +30,16 @@ class Refused:
 def admit(shelf: Shelf, candidate: Candidate) -> Contender | Refused:
     """Verify a plan on the inputs as they are; read what a comparison needs of it."""
     with _files(shelf, candidate) as (folder, place):
-        findings = verify(folder, shelf.workspace, candidate.response, candidate.scenario.spec)
+        there = isinstance(candidate.place, Path)  # the store keeps no workbooks
+        spec = candidate.scenario.spec
+        findings = verify(folder, shelf.workspace, candidate.response, spec, workbook=there)
         if findings:
             return Refused(candidate.name, tuple(findings))
         tables = {name: _text_table(folder / f"{name}.csv") for name in TABLES}
-    return Contender(candidate.name, candidate.scenario, candidate.record, tables, place)
+        tables["pairs"] = _pairs(folder / "weekly.csv")
+    return Contender(
+        candidate.name, candidate.scenario, candidate.record, tables, place, candidate.response
+    )
 
 
 @contextmanager
@@ -52,6 +57,13 @@ def _files(shelf: Shelf, candidate: Candidate) -> Iterator[tuple[Path, str]]:
         yield folder, place.key
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _pairs(path: Path) -> pd.DataFrame:
+    """Every account and product that the plan is about, promoted or not."""
+    columns = ["account", "product"]
+    table = pd.read_csv(path, dtype="str", keep_default_na=False, usecols=columns)
+    return table[columns].drop_duplicates(ignore_index=True)
 
 
 def _text_table(path: Path) -> pd.DataFrame:

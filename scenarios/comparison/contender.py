@@ -8,6 +8,7 @@ from functools import cached_property
 
 import pandas as pd
 
+from models.response import Response
 from optimizer.spec import Spec
 from scenarios.scenario import Scenario
 
@@ -98,8 +99,9 @@ class Contender:
     name: str  # unique in its comparison
     scenario: Scenario
     record: Mapping[str, object]  # plan.json
-    tables: Mapping[str, pd.DataFrame]  # calendar, budgets, pnl
+    tables: Mapping[str, pd.DataFrame]  # calendar, budgets, pnl, and the pairs planned
     place: str  # where its files are
+    response: Response  # what it believes, before any supposition
 
     @property
     def spec(self) -> Spec:

@@ -13,6 +13,7 @@ from models.response import Response
 from models.response_files import read_response
 from scenarios.fitted import RESULTS
 from scenarios.scenario import Scenario, read_scenario
+from scenarios.store import archive
 from scenarios.store.address import VARIABLE, address_of
 from scenarios.store.runs import Run, finished_runs
 from scenarios.store.store import Store, open_store
@@ -96,10 +97,9 @@ class Shelf:
     def run(self, run: Run) -> Candidate | Stale:
         """The plan of a run."""
         assert self.store is not None
-        try:
-            record = run.record(self.store)
-        except (OSError, ValueError, KeyError):
+        if run.plan_sha256 is None or not archive.intact(self.store, run.plan_sha256):
             return Stale(run.scenario, Text("its files are not in the store any more"))
+        record = run.record(self.store)
         unpacked = self.store.folder / f"{FOLDERS}-en" / run.key
         response = (unpacked / str(record["response"])).resolve()
         file = scenario_file(self.store, run.scenario_sha256)

@@ -204,6 +204,6 @@ def _verified(plan: Plan, drawn: Uncertainty | None, facts: Facts) -> None:
         folder = Path(name)
         hashes = facts.workspace.sha256, facts.response.sha256
         write_plan(plan, drawn, Origin(*NOWHERE, *hashes), folder, words=None)
-        findings = verify(folder, facts.workspace, facts.response, plan.spec)
+        findings = verify(folder, facts.workspace, facts.response, plan.spec, workbook=False)
     if findings:
         raise VerificationFailed(Path(f"{plan.spec.scenario} {plan.spec.budgets}"), findings)

@@ -28,6 +28,7 @@ CAUSES = (
     "response",
 )  # fmt: skip
 EXECUTION = ("price", "depth", "feature", "display", "weeks", "fees")
+SMALL = 1e-9  # ln effects below it are none
 BITS = (1, 2, 4)  # of a mix: depth, feature, display
 
 
@@ -64,13 +65,16 @@ def bridge(weeks: Weeks, terms: Terms, coefficients: Floats, *, truly: bool = Fa
     around = weeks.log(weeks.before, coefficients)
     really = weeks.log(weeks.after, coefficients)
     priced_log = weeks.log(weeks.priced, coefficients)
-    rebuilt = quiet * np.exp(weeks.lift + around)
+    planned_dip = weeks.log(weeks.planned_dip, coefficients)
+    dip = weeks.log(weeks.dip, coefficients)
+    rebuilt = quiet * np.exp(weeks.lift + planned_dip + around)
     beside = rebuilt * np.exp(really - around)
     priced = beside * np.exp(priced_log)
     lifts = weeks.own_lifts(coefficients)
     without = quiet * np.exp(priced_log + really)
     believed = lifts if truly else believed_lifts(weeks, lifts)
-    start, end = without * np.exp(believed[:, 0]), without * np.exp(believed[:, -1])
+    start = without * np.exp(believed[:, 0] + planned_dip)
+    end = without * np.exp(believed[:, -1] + dip)
     executed = priced + end - start
     units = np.zeros((len(quiet), len(CAUSES)))
     at = {name: k for k, name in enumerate(CAUSES)}
@@ -89,18 +93,22 @@ def bridge(weeks: Weeks, terms: Terms, coefficients: Floats, *, truly: bool = Fa
 
 def _execution(weeks: Weeks, start: Floats, end: Floats, believed: Floats) -> dict[str, Floats]:
     """Units of the step from `start` to `end`: what depth, feature, display and weeks did."""
-    step = end - start
-    whole = ~weeks.ran | ~weeks.planned
     logs = shapley(believed)
-    total = logs.sum(axis=1)
+    total, size = logs.sum(axis=1), np.abs(logs).sum(axis=1)
+    middle = start * np.exp(total)
     # The logarithmic mean tends to the common value where nothing changes.
-    small = np.abs(total) < 1e-9
-    mean = np.where(small, start, step / np.where(small, 1.0, total))
+    small = np.abs(total) < SMALL
+    mean = np.where(small, start, (middle - start) / np.where(small, 1.0, total))
+    # The rest is the dip that earlier weeks of the event left, for the same causes. Where they
+    # alone are to blame it is the weeks': they ran, or did not.
+    whole = ~weeks.ran | ~weeks.planned | (size < SMALL)
+    share = np.abs(logs) / np.where(whole, 1.0, size)[:, None]
+    units = mean[:, None] * logs + (end - middle)[:, None] * share
     parts = {
-        name: np.where(whole, 0.0, mean * logs[:, k])
+        name: np.where(whole, 0.0, units[:, k])
         for k, name in enumerate(("depth", "feature", "display"))
     }
-    return {**parts, "weeks": np.where(whole, step, 0.0)}
+    return {**parts, "weeks": np.where(whole, end - start, 0.0)}
 
 
 def shapley(values: Floats) -> Floats:

@@ -35,7 +35,6 @@ class Elsewhere:
     window: Ints  # place in the list of windows
     series: Ints  # whose units changed
     own: Bools  # the event's own product
-    inside: Bools  # one of the event's own weeks, whose units are counted there
     same_week: Bools
     units: Floats  # sold, or promised where no sales are yet; 0 past the plan
     worth: Floats  # invoice price less cost and funding of a unit in that week, currency
@@ -46,13 +45,6 @@ class Elsewhere:
         effect = np.einsum("ck,ck->c", self.rows, coefficients[self.series])
         return np.asarray(self.units * -np.expm1(-effect))
 
-    def inside_effect(self, coefficients: Floats, count: int, weeks: Ints) -> Floats:
-        """Ln effects (M,) of events' earlier weeks in their later ones; `weeks`: `inside_at`."""
-        effect = np.einsum("ck,ck->c", self.rows, coefficients[self.series])
-        found = np.zeros(count)
-        np.add.at(found, weeks[self.inside], effect[self.inside])
-        return found
-
 
 @dataclass(frozen=True)
 class Surroundings:
@@ -62,54 +54,42 @@ class Surroundings:
     worth: Floats
 
 
-def elsewhere_of(
-    windows: list[Window], otherwise: Otherwise, around: Surroundings
-) -> tuple[Elsewhere, Ints]:
-    """The cells of all events that ran, and the place of each `inside` cell among their weeks."""
+def elsewhere_of(windows: list[Window], otherwise: Otherwise, around: Surroundings) -> Elsewhere:
+    """The cells of all events that ran, but their own weeks: those are counted there."""
     estimate, deals = otherwise.estimate, otherwise.actual
     pressure = structure.pressures(deals.cut, deals.feature, deals.display, estimate.effects)
     pull = structure.pulls(pressure, estimate.share)
     shelf = structure.shelves(estimate.panel)
     names = otherwise.names
-    keys: list[tuple[int, int, int, bool]] = []
+    keys: list[tuple[int, int, int]] = []
     rows: list[Floats] = []
-    inside_at: list[int] = []
-    offset = 0
     for place, window in enumerate(windows):
         ran = window.weeks[window.ran]
-        own = _own_rows(pressure[window.series], ran, names)
-        for week, row in own.items():
-            spot = np.flatnonzero(window.weeks == week)
-            keys.append((place, window.series, week, bool(len(spot))))
-            inside_at.append(offset + int(spot[0]) if len(spot) else -1)
-            rows.append(row)
+        for week, row in own_rows(pressure[window.series], ran, names).items():
+            if week not in window.weeks:
+                keys.append((place, window.series, week))
+                rows.append(row)
         others = np.flatnonzero(shelf == shelf[window.series])
         lost = _sibling_rows(pull[window.series], ran, names)
         for other in others[others != window.series].tolist():
-            for week, row in lost.items():
-                keys.append((place, other, week, False))
-                inside_at.append(-1)
-                rows.append(row)
-        offset += len(window.weeks)
-    table = np.array(keys, dtype=np.int64).reshape(-1, 4)
-    at, series, then, inside = table[:, 0], table[:, 1], table[:, 2], table[:, 3]
-    mine = series == np.array([w.series for w in windows], dtype=np.int64)[at]
+            keys += [(place, other, week) for week in lost]
+            rows += list(lost.values())
+    table = np.array(keys, dtype=np.int64).reshape(-1, 3)
+    at, series, then = table[:, 0], table[:, 1], table[:, 2]
     ran_then = [set(w.weeks[w.ran].tolist()) for w in windows]
     same = [w in ran_then[p] for p, w in zip(at.tolist(), then.tolist(), strict=True)]
-    found = Elsewhere(
+    return Elsewhere(
         window=at,
         series=series,
-        own=mine,
-        inside=inside.astype(np.bool_),
+        own=series == np.array([w.series for w in windows], dtype=np.int64)[at],
         same_week=np.array(same, dtype=np.bool_),
         units=around.units[series, then],
         worth=around.worth[series, then],
         rows=np.array(rows).reshape(-1, len(names)),
     )
-    return found, np.array(inside_at, dtype=np.int64)
 
 
-def _own_rows(pressure: Floats, ran: Ints, names: tuple[str, ...]) -> dict[int, Floats]:
+def own_rows(pressure: Floats, ran: Ints, names: tuple[str, ...]) -> dict[int, Floats]:
     """By later week: what deals of pressures (T,) in the weeks `ran` add to the own dips."""
     found: dict[int, Floats] = {}
     for name, weights in OWN.items():

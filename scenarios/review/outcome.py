@@ -13,7 +13,6 @@ from scenarios.review.elsewhere import Elsewhere
 from scenarios.review.worlds import Weeks
 
 Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 SOURCES = ("later_weeks", "own_products", "own_products_later", "new")
 
@@ -42,7 +41,6 @@ class Facts:
     weeks: Weeks
     terms: Terms
     elsewhere: Elsewhere
-    inside_at: Ints  # (C,) place among the weeks of cells inside an event, -1
     windows: int
 
 
@@ -85,16 +83,14 @@ def _outcome(facts: Facts, coefficients: Floats, steps: Bridge) -> Outcome:
         np.add.at(total, weeks.window, cells)
         return total
 
-    within = elsewhere.inside_effect(coefficients, len(weeks.units), facts.inside_at)
-    without = steps.without * np.exp(-within)
-    gain = by_event(weeks.units - without)
-    lost = np.where(elsewhere.inside, 0.0, elsewhere.lost(coefficients))
+    gain = by_event(weeks.units - steps.without)
+    lost = elsewhere.lost(coefficients)
     own, then = elsewhere.own, elsewhere.same_week
     kinds = (own, ~own & then, ~own & ~then)
     taken = [-np.bincount(elsewhere.window, np.where(k, lost, 0.0), count) for k in kinds]
     sources = np.stack([*taken, gain - sum(taken, np.zeros(count))], axis=1)
     outlay = terms.funding * weeks.units + terms.fees
-    earned = by_event(terms.margin * (weeks.units - without) - outlay)
+    earned = by_event(terms.margin * (weeks.units - steps.without) - outlay)
     far = np.bincount(elsewhere.window, elsewhere.worth * lost, count)
     return Outcome(
         units=by_event(steps.units),

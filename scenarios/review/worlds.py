@@ -19,9 +19,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from models import structure
 from models.context import Context
 from models.forecast import MOST_VARIANCE, variance_of
 from models.otherwise import Cells, Deals, Otherwise
+from scenarios.review.elsewhere import own_rows
 from scenarios.review.promised import Promised
 from scenarios.review.seen import Window
 
@@ -51,8 +53,11 @@ class Weeks:
     lift: Floats  # ln lift that the plan believed in
     quiet: Floats  # (M, K) rows without any deal of ours, at the planned price
     priced: Floats  # (M, K) what the actual regular price changes
-    before: Floats  # (M, K) what planned deals around it change in rows without any
-    after: Floats  # (M, K) what actual deals around it change in rows without any
+    before: Floats  # (M, K) what other planned deals change in rows without any
+    after: Floats  # (M, K) what the other deals that ran change in rows without any
+    # (M, K) what the event's own earlier weeks change, as planned and as they ran
+    planned_dip: Floats
+    dip: Floats
     mixes: Floats  # (M, 8, K) own deal: bit 1 the actual depth, 2 the feature, 4 the display
     context: Floats  # deviation of ln units around it
     context_variance: Floats
@@ -91,10 +96,12 @@ def weeks_of(
     none = otherwise.actual.where(np.broadcast_to(~horizon, estimate.panel.units.shape))
     quiet = otherwise.rows(cells, none, planned_price=True)
     without = otherwise.around(cells, none)
-    before, after = otherwise.around(cells, plan) - without, -without
+    planned_dip = _dips(windows, otherwise, plan, of_plan=True)
+    dip = _dips(windows, otherwise, otherwise.actual, of_plan=False)
+    before, after = otherwise.around(cells, plan) - without - planned_dip, -without - dip
     multiplier = np.log(promised.units[wanted] / promised.baseline[wanted])
     coefficients = estimate.coefficients
-    around = np.einsum("mk,mk->m", before, coefficients[series])
+    around = np.einsum("mk,mk->m", before + planned_dip, coefficients[series])
     planned = np.concatenate([w.planned for w in windows])
     return Weeks(
         cells=cells,
@@ -111,6 +118,8 @@ def weeks_of(
         priced=otherwise.rows(cells, none, planned_price=False) - quiet,
         before=before,
         after=after,
+        planned_dip=planned_dip,
+        dip=dip,
         mixes=_mixes(cells, otherwise, plan),
         context=context.mean[at],
         context_variance=context.variance[at],
@@ -135,6 +144,19 @@ def planned_deals(promised: Promised, otherwise: Otherwise, first: int) -> Deals
     planned = np.zeros(panel.units.shape, dtype=np.bool_)
     planned[:, first:] = True
     return otherwise.actual.instead(planned, Deals(-np.log1p(-depth), feature, display))
+
+
+def _dips(windows: list[Window], otherwise: Otherwise, deals: Deals, *, of_plan: bool) -> Floats:
+    """What each event's own weeks of `deals` change in its own later ones: (M, K)."""
+    effects = otherwise.estimate.effects
+    pressure = structure.pressures(deals.cut, deals.feature, deals.display, effects)
+    found = []
+    for window in windows:
+        ran = window.weeks[window.planned if of_plan else window.ran]
+        rows = own_rows(pressure[window.series], ran, otherwise.names)
+        nothing = np.zeros(len(otherwise.names))
+        found += [rows.get(week, nothing) for week in window.weeks.tolist()]
+    return np.array(found)
 
 
 def _mixes(cells: Cells, otherwise: Otherwise, plan: Deals) -> Floats:

@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError
 
 from scenarios.store.address import VARIABLE, address_of
 from scenarios.store.engine import engine_of
+from scenarios.store.full import is_system, system_error
 from scenarios.store.upgrade import upgrade
 from workspace.faults import Fault, InputError
 from workspace.text import Text
@@ -41,7 +42,8 @@ def open_store(workspace: Path, url: str | None = None) -> Store:
     """Open the store of a workspace, made where there is none and brought up to date.
 
     `url` names another database than the workspace's own; TRADEWIND_STORE does the same. Raises
-    InputError where the database cannot be reached or was written by a newer program.
+    InputError where the database cannot be reached or was written by a newer program, and OSError
+    where its disk is full or broken.
     """
     address = address_of(workspace, url)
     address.folder.mkdir(parents=True, exist_ok=True)
@@ -55,6 +57,8 @@ def open_store(workspace: Path, url: str | None = None) -> Store:
         raise
     except DBAPIError as error:
         engine.dispose()
+        if address.embedded and is_system(error):
+            raise system_error(error, str(address.url.database)) from error
         reason = str(error.orig).strip().splitlines()
         found = Text("no answer ({reason})", reason=reason[0] if reason else "")
         place = VARIABLE if not address.embedded else str(address.url.database)

@@ -181,7 +181,7 @@ def test_what_the_verifier_refuses_is_withheld(
     workspace: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     finding = Fault("weekly.csv", 7, "profit", "1.00", "2.00")
-    monkeypatch.setattr(answering, "verify", lambda *a: (finding,))
+    monkeypatch.setattr(answering, "verify", lambda *a, **k: (finding,))
     before = files_in(workspace)
     with pytest.raises(VerificationFailed) as caught:
         run(workspace, scenario_of(workspace))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -17,13 +18,22 @@ from workbench.session import Session
 
 if TYPE_CHECKING:
     from scenarios.comparison.comparison import Comparison
+    from scenarios.comparison.story import Story
     from scenarios.comparison.survey import Survey
 
 HELP = mark(
     "Set plans that are there already side by side: what each earns, what of the differences is"
     " proven, what changes in the calendar and why. Nothing is solved again."
 )
-FILES = ("compare.csv", "accounts.csv", "budgets.csv", "compare.html")
+FILES = (
+    "compare.html",
+    "compare.xlsx",
+    "compare.csv",
+    "accounts.csv",
+    "budgets.csv",
+    "differences.csv",
+    "changes.csv",
+)
 FEWEST = 2  # plans that make a comparison
 
 
@@ -61,11 +71,14 @@ def compare(
 ) -> ExitCode:
     """Find, verify, compare, write, show."""
     session = Session(as_json, quiet, lang)
+    from scenarios.answer import Told
     from scenarios.comparison.comparison import compare as side_by_side
+    from scenarios.comparison.story import stories
     from scenarios.comparison.survey import survey
     from scenarios.fitted import RESULTS
     from scenarios.fresh_folder import check_target
-    from workbench.screens.comparison import comparison_answer, comparison_screen
+    from workbench.screens.comparison import comparison_answer, comparison_screen, files_screen
+    from workbench.screens.stories import stories_screen, story_answer
 
     folder, names = split_workspace(scenarios or [])
     target = out or folder / RESULTS / "compare"
@@ -76,14 +89,21 @@ def compare(
     if len(found.admitted) < FEWEST:
         return _too_few(session, found, code)
     comparison = side_by_side(found, base)
-    _write(comparison, found, target, session)
+    with reporting(session) as report:
+        told = interruptible(lambda cancelled: list(stories(comparison, Told(report, cancelled))))
+    _write(comparison, found, told, target, session)
     answer = comparison_answer(comparison, found)
+    answer["changes"] = [story_answer(story) for story in told]
     session.answer({"exit": int(code), **answer, "folder": str(target)})
     if session.readable:
         from rich.console import Console
 
         width = Console().width
-        session.show(*comparison_screen(comparison, found, target, FILES, session.say, width))
+        session.show(
+            *comparison_screen(comparison, found, session.say, width),
+            *stories_screen(told, comparison, session.say),
+            *files_screen(target, FILES, session.say),
+        )
     return code
 
 
@@ -111,6 +131,9 @@ def _too_few(session: Session, found: Survey, code: ExitCode) -> ExitCode:
     from workbench.screens.comparison import again_words
 
     say = session.say
+    if code is ExitCode.DONE:  # nothing was asked for by name, and nothing has been said yet
+        for one in found.missing:
+            session.complain(f"{one.name}: {say.text(one.why)}")
     session.complain(
         say.plural(
             "{n} plan to compare; at least {least} are needed",
@@ -129,16 +152,39 @@ def _too_few(session: Session, found: Survey, code: ExitCode) -> ExitCode:
     return code
 
 
-def _write(comparison: Comparison, found: Survey, target: Path, session: Session) -> None:
+def _write(
+    comparison: Comparison,
+    found: Survey,
+    told: Sequence[Story],
+    target: Path,
+    session: Session,
+) -> None:
     """All files, or none."""
     from optimizer.reports.cells import write_table
     from scenarios.comparison import table
+    from scenarios.comparison.changes import HEADER as CHANGES
+    from scenarios.comparison.changes import change_rows
+    from scenarios.comparison.differences import HEADER as DIFFERENCES
+    from scenarios.comparison.differences import difference_rows
+    from scenarios.comparison.workbook import write_workbook
     from scenarios.fresh_folder import fresh_folder
     from workbench.pages.comparison import comparison_page
+    from workbench.results import workbook_words
 
     with fresh_folder(target, FILES) as place:
         write_table(place / "compare.csv", table.HEADER, table.rows(comparison))
         write_table(place / "accounts.csv", table.ACCOUNTS, table.account_rows(comparison))
         write_table(place / "budgets.csv", table.BUDGETS, table.budget_rows(comparison))
-        html = comparison_page(comparison, found, session.say)
+        write_table(
+            place / "changes.csv",
+            CHANGES,
+            (cells for story in told for cells in change_rows(story.row.name, story.changes)),
+        )
+        write_table(
+            place / "differences.csv",
+            DIFFERENCES,
+            (c for story in told for c in difference_rows(story.row.name, story.differences)),
+        )
+        html = comparison_page(comparison, found, told, session.say)
         (place / "compare.html").write_text(html, encoding="utf-8", newline="\n")
+        write_workbook(comparison, place, workbook_words(session.say))

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from markupsafe import Markup
 
 from scenarios.comparison.comparison import Comparison, Row
 from scenarios.comparison.proof import Verdict
+from scenarios.comparison.story import Story
 from scenarios.comparison.survey import Survey
 from scenarios.comparison.table import doubtful
 from workbench.language import Language
 from workbench.pages.axis import axis
 from workbench.pages.bars import Bar, Bars, bars
 from workbench.pages.page import page
+from workbench.pages.stories import story_sections
 from workbench.screens.comparison import (
     again_words,
     headlines,
@@ -28,7 +30,9 @@ UNPROVEN = 6
 FEW = 8  # scenarios beside which accounts and budgets are shown
 
 
-def comparison_page(comparison: Comparison, found: Survey, say: Language) -> str:
+def comparison_page(
+    comparison: Comparison, found: Survey, stories: Sequence[Story], say: Language
+) -> str:
     """One self-contained HTML file."""
     workspace = comparison.workspace.settings
     lead = say("{n} scenarios of {workspace}, set against {base}; in {currency}, without VAT.",
@@ -57,6 +61,8 @@ def comparison_page(comparison: Comparison, found: Survey, say: Language) -> str
         table_title=say("Figures"),
         head=_head(say),
         rows=list(_rows(comparison, say)),
+        stories_title=say("What changes in the calendar, and why"),
+        stories=list(story_sections(stories, comparison, say)),
         grids=list(_grids(comparison, say)),
         missing_title=say("Without a plan"),
         missing=[f"{one.name}: {say.text(one.why)}" for one in found.missing],

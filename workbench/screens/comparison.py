@@ -90,14 +90,9 @@ def rank_words(row: Row, say: Language) -> str:
 
 
 def comparison_screen(
-    comparison: Comparison,
-    found: Survey,
-    folder: Path,
-    files: Sequence[str],
-    say: Language,
-    width: int,
+    comparison: Comparison, found: Survey, say: Language, width: int
 ) -> Iterator[RenderableType]:
-    """Headlines, one line for each scenario, what is missing, where the files are."""
+    """Headlines, one line for each scenario, what is missing."""
     yield heading(say.plural("{n} scenario side by side", "{n} scenarios side by side",
                              len(comparison.rows)))  # fmt: skip
     for sentence in headlines(comparison, say):
@@ -110,6 +105,10 @@ def comparison_screen(
     yield Line(say("We earn: incremental profit, after paying for the deals. Differences are"
                    " against {base}.", base=comparison.base.name), "dim")  # fmt: skip
     yield from missing_screen(found, say)
+
+
+def files_screen(folder: Path, files: Sequence[str], say: Language) -> Iterator[RenderableType]:
+    """Where the files are."""
     yield heading(say("Files"))
     yield Line(say("{folder}: {files}", folder=str(folder), files=", ".join(files)))
 

@@ -41,6 +41,8 @@ class Pages:
     rebates: Rebates
     retailers: Page
     months: Months
+    penalties: str  # the cell of all penalties
+    maximised: str  # the cell of what is left of the profit
 
 
 def write_checks(page: Page, pages: Pages) -> int:
@@ -121,6 +123,12 @@ def _checks(pages: Pages) -> list[tuple[Text, str | float, str, int]]:
          f"{events.page.cell(events.total, calendar.SPEND)}+{pnl.total('rebates', 2)}",
          spend + due),
         (Text("Paid in all months and later = accrued"), f"SUM({paid})", owed, spend + due),
+        (Text("Penalties of plan.json = penalties of the rules"), float(totals["penalties"]),
+         pages.penalties, figures.plan.penalty_cents),
+        (Text("Incremental profit of the calendar less rebates' change less penalties"
+              " = profit less penalties"),
+         f"{events.page.cell(events.total, calendar.PROFIT)}-{rebated}-{pages.penalties}",
+         pages.maximised, change - figures.plan.penalty_cents),
     ]  # fmt: skip
 
 

@@ -13,6 +13,7 @@ STATUS = {
     "infeasible": Text("breaks rules"),
 }
 KEYS = ("workspace", "scenario_file", "scenario_sha256", "inputs_sha256", "response_sha256")
+MAXIMISED = (12, 1)  # the cell of profit less penalties
 
 
 def write_summary_page(page: Page, pages: Pages, checks: Page, last_check: int) -> None:
@@ -54,6 +55,7 @@ def _lines(
     theirs = outcome.retailer_change_cents + outcome.rebates.change_cents
     ties = checks.area(4, 1, last_check)
     bound, gap = record["bound"], record["gap"]
+    paid = figures.plan.penalty_cents
     return [
         (Text("Status"), figures_status(str(record["status"]), pages), Style.TEXT, None),
         (Text("First week"), figures.weeks[0], Style.DAY, None),
@@ -67,6 +69,10 @@ def _lines(
          Style.SHARE, Text("0 % breaks even")),
         (Text("and our retailers"), amount(pnl.total("retailer_profit", 3), theirs), Style.MONEY,
          None),
+        (Text("Penalties of soft rules"), amount(pages.penalties, paid), Style.MONEY,
+         Text("a price on bending rules, paid to nobody")),
+        (Text("Our profit less penalties"), amount(f"{earned}-{pages.penalties}", objective - paid),
+         Style.MONEY, Text("what a search for profit maximises")),
         (Text("The most any plan could earn"), None if bound is None else float(str(bound)),
          Style.MONEY, None),
         (Text("Gap"), None if gap is None else float(str(gap)), Style.SHARE, None),

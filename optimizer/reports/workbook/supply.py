@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from optimizer.reports.workbook import weeks as w
-from optimizer.reports.workbook.book import Column, Formula, Page, Style
+from optimizer.reports.workbook.book import Column, Formula, Page, Style, amount
 from optimizer.reports.workbook.figures import Figures
 from optimizer.reports.workbook.weeks import Weeks
 from workspace.text import Text
@@ -24,7 +24,9 @@ RULES = (
     Column(Text("Value"), Style.NUMBER, 12),
     Column(Text("Worst"), Style.NUMBER, 12),
     Column(Text("Slack"), Style.NUMBER, 12),
+    Column(Text("Penalty of a soft rule"), Style.MONEY, 14),
 )
+PENALTY = 5
 LONGEST_FORMULA = 8000  # characters; spreadsheets take 8192
 MOST_PARTS = 255  # arguments of a function
 
@@ -73,11 +75,18 @@ def sum_of(weeks: Weeks, figures: Figures, column: int, product: str, week: int,
     )
 
 
-def write_rules(page: Page, figures: Figures) -> None:
-    """The rows of guardrails.csv."""
+def write_rules(page: Page, figures: Figures) -> str:
+    """The rows of guardrails.csv, penalties summed; returns the cell of their total."""
     page.head(0, RULES)
     rows = figures.table("guardrails")
     for row, line in enumerate(rows, start=1):
-        numbers = (float(line[n]) if line[n] else None for n in ("value", "worst", "slack"))
+        names = ("value", "worst", "slack", "penalty")
+        numbers = (float(line[n]) if line[n] else None for n in names)
         page.line(row, RULES, (line["rule"], line["selection"], *numbers))
     page.call("tw_guardrails", 1, len(rows), len(RULES))
+    total = len(rows) + 1
+    text = f"SUM({page.area(PENALTY, 1, len(rows))})" if rows else "0"
+    label = page.book.words(Text("Total"))
+    cells = (label, *[None] * (PENALTY - 1), amount(text, figures.plan.penalty_cents))
+    page.line(total, RULES, cells, total=True)
+    return page.cell(total, PENALTY)

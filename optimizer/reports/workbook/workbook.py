@@ -19,7 +19,7 @@ from optimizer.reports.workbook.products import Products, write_products
 from optimizer.reports.workbook.rebates import Rebates, brand_shares, write_rebates
 from optimizer.reports.workbook.retailers import write_retailers
 from optimizer.reports.workbook.sop import write_sop
-from optimizer.reports.workbook.summary import write_summary_page
+from optimizer.reports.workbook.summary import MAXIMISED, write_summary_page
 from optimizer.reports.workbook.supply import write_rules, write_supply
 from optimizer.reports.workbook.waterfall import write_waterfall
 from optimizer.reports.workbook.weeks import weeks_of, write_weeks
@@ -104,9 +104,10 @@ def _write_pages(book: Book, figures: Figures) -> None:
     write_paid(months)
     write_supply(page["supply"], weeks, figures)
     write_sop(page["sop"], weeks, figures)
-    write_rules(page["rules"], figures)
+    penalties = write_rules(page["rules"], figures)
     pages = Pages(
-        figures, weeks, products, events, changes, pnl, rebates, page["retailers"], months
+        *(figures, weeks, products, events, changes, pnl, rebates, page["retailers"], months),
+        *(penalties, page["summary"].cell(*MAXIMISED)),
     )
     last = write_checks(page["checks"], pages)
     write_summary_page(page["summary"], pages, page["checks"], last)

@@ -57,8 +57,8 @@ def test_stored_values_tie_with_the_tables(tmp_path: Path) -> None:
             Decimal(line[name]) for name in ("no_promotion", "plan", "change")
         ]
     checks = book["Checks"]
-    assert [checks.cell(row, 5).value for row in range(2, checks.max_row + 1)] == [1] * 14
-    assert book["Summary"]["B14"].value == 14
+    assert [checks.cell(row, 5).value for row in range(2, checks.max_row + 1)] == [1] * 16
+    assert book["Summary"]["B16"].value == 16
 
 
 def test_names_that_look_like_formulas_stay_text(tmp_path: Path) -> None:
@@ -138,3 +138,32 @@ def recomputed(books: list[Path], folder: Path) -> dict[str, list[str]]:
 
     recompute(books, folder)
     return {book.name: differences(book, folder / book.name)[1] for book in books}
+
+
+def test_penalties_are_shown_and_tied_to_what_is_maximised(tmp_path: Path) -> None:
+    """A soft rule that is bent: its price stands beside it, and profit less penalties says so."""
+    workspace, response, spec = inputs(2005)
+    rule = {"rule": "max_events", "value": 0, "hard": False, "penalty": 12.5}
+    soft = [*spec.guardrails, type(spec.guardrails[0]).model_validate(rule)]
+    given = (workspace, response, spec.model_copy(update={"guardrails": tuple(soft)}))
+    folder = tmp_path / "plan"
+    plan = written(folder, given, 2005)
+    assert verify(folder, *given) == ()
+    paid = plan.penalty_cents / 100
+    assert paid == 12.5 * len(plan.calendar.block) > 0
+    book = openpyxl.load_workbook(folder / "plan.xlsx", data_only=True)
+    assert [book["Rules"].cell(row, 6).value for row in (len(soft) + 1, len(soft) + 2)] == [
+        paid
+    ] * 2
+    shown = {row[0].value: row[1].value for row in book["Summary"].iter_rows(min_row=4, max_row=16)}
+    assert shown["Penalties of soft rules"] == paid
+    assert shown["Our profit less penalties"] == pytest.approx(plan.objective - paid)
+    for part, value in (("sheet15", f"{paid}"), ("sheet1", f"{plan.objective - paid:.10g}")):
+        lie = tmp_path / part
+        shutil.copytree(folder, lie)
+        spoil(
+            lie / "plan.xlsx",
+            f"xl/worksheets/{part}.xml",
+            lambda text, value=value: text.replace(f"<v>{value}</v>", "<v>1</v>", 1),
+        )
+        assert verify(lie, *given)

@@ -39,10 +39,43 @@ def test_control_untouched_it_is_accepted(desk) -> None:
     assert verify(desk[0], *desk[1]) == ()
 
 
-def test_without_a_workbook_the_tables_stand_alone(desk, tmp_path: Path) -> None:
+def test_a_workbook_that_is_gone_is_found(desk, tmp_path: Path) -> None:
+    """Tables on their way into the store have none yet; a folder that somebody was given has."""
     folder = tmp_path / "plan"
     shutil.copytree(desk[0], folder, ignore=shutil.ignore_patterns("*.xlsx"))
+    (finding,) = verify(folder, *desk[1])
+    assert str(finding) == "plan.xlsx::: found no such file, expected the workbook of the plan"
+    assert verify(folder, *desk[1], workbook=False) == ()
+
+
+def test_a_plan_too_large_for_a_page_has_none(desk, tmp_path: Path, monkeypatch) -> None:
+    folder = tmp_path / "plan"
+    shutil.copytree(desk[0], folder, ignore=shutil.ignore_patterns("*.xlsx"))
+    monkeypatch.setattr("optimizer.verify.workbook.MOST_ROWS", 10)
     assert verify(folder, *desk[1]) == ()
+
+
+@pytest.mark.parametrize("kind", ["folder", "empty", "half", "text", "bytes", "password"])
+def test_a_workbook_that_cannot_be_read_is_found(desk, tmp_path: Path, kind: str) -> None:
+    folder = tmp_path / "plan"
+    shutil.copytree(desk[0], folder)
+    path = folder / "plan.xlsx"
+    content = path.read_bytes()
+    path.unlink()
+    if kind == "folder":
+        path.mkdir()
+    else:
+        spoilt = bytearray(content)
+        spoilt[2000:2100] = bytes(100)
+        locked = content.replace(b"PK\x01\x02", b"PK\x01\x02", 1)
+        place = locked.index(b"PK\x01\x02") + 8
+        locked = locked[:place] + b"\x01\x00" + locked[place + 2 :]
+        made = {"empty": b"", "half": content[: len(content) // 2], "text": b"hello",
+                "bytes": bytes(spoilt), "password": locked}  # fmt: skip
+        path.write_bytes(made[kind])
+    findings = verify(folder, *desk[1])
+    assert findings
+    assert {finding.file for finding in findings} == {"plan.xlsx"}
 
 
 @pytest.mark.parametrize("page", PAGES)

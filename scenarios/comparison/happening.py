@@ -1,0 +1,102 @@
+"""The events of a plan's calendar, and which of two calendars' events belong together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import pandas as pd
+
+from scenarios.comparison.contender import cents_of
+
+REACH = 6  # weeks: what lies further apart is another event, not a moved one
+OTHER_TACTIC, OTHER_LENGTH = (
+    0.5,
+    0.25,
+)  # how unlike that makes two events; a week: 1/(REACH+1)
+ALONE = 1.0  # of an event without a counterpart
+SAME = -4.0  # of the same event in both: it is kept, whatever that leaves of the others
+
+Block = tuple[str, str]
+Pair = tuple["Happening | None", "Happening | None"]
+
+
+@dataclass(frozen=True)
+class Happening:
+    """One event as calendar.csv has it. Money in whole cents, changes against no promotion."""
+
+    account: str
+    product: str
+    tactic: str
+    start: date
+    weeks: int
+    depth: float
+    feature: float
+    display: float
+    spend: int
+    profit: int
+    retailer_profit: int
+    units: float
+    reason: str
+
+
+def happenings(calendar: pd.DataFrame) -> dict[Block, list[Happening]]:
+    """By account and product, in time."""
+    found: dict[Block, list[Happening]] = {}
+    for row in calendar.to_dict("records"):
+        one = Happening(
+            row["account"], row["product"], row["tactic"], date.fromisoformat(row["start_week"]),
+            int(row["weeks"]), float(row["depth"]), float(row["feature"]), float(row["display"]),
+            cents_of(row["spend"]), cents_of(row["incremental_profit"]),
+            cents_of(row["retailer_incremental_profit"]), float(row["incremental_units"]),
+            row["reason"],
+        )  # fmt: skip
+        found.setdefault((one.account, one.product), []).append(one)
+    for some in found.values():
+        some.sort(key=lambda one: one.start)
+    return found
+
+
+def unlikeness(one: Happening, other: Happening) -> float | None:
+    """How unlike two events of a product are, below 2 * ALONE; None: too far apart to be one."""
+    if (one.start, one.tactic, one.weeks) == (other.start, other.tactic, other.weeks):
+        return SAME
+    apart = abs((one.start - other.start).days) / 7
+    if apart > REACH:
+        return None
+    return (
+        apart / (REACH + 1)
+        + OTHER_TACTIC * (one.tactic != other.tactic)
+        + OTHER_LENGTH * (one.weeks != other.weeks)
+    )
+
+
+def aligned(before: Sequence[Happening], after: Sequence[Happening]) -> Iterator[Pair]:
+    """Two calendars of one product event by event, in time, as alike as their order allows.
+
+    An alignment as of two words: cost[i][j] is that of the first i and j events, and an event
+    without a counterpart costs ALONE.
+    """
+    cost = [[ALONE * (i + j) for j in range(len(after) + 1)] for i in range(len(before) + 1)]
+    for i, one in enumerate(before, 1):
+        for j, other in enumerate(after, 1):
+            ways = [cost[i - 1][j] + ALONE, cost[i][j - 1] + ALONE]
+            unlike = unlikeness(one, other)
+            if unlike is not None:
+                ways.append(cost[i - 1][j - 1] + unlike)
+            cost[i][j] = min(ways)
+    i, j = len(before), len(after)
+    pairs: list[Pair] = []
+    while i or j:
+        unlike = unlikeness(before[i - 1], after[j - 1]) if i and j else None
+        if unlike is not None and abs(cost[i][j] - cost[i - 1][j - 1] - unlike) < 1e-9:
+            i, j = i - 1, j - 1
+            pairs.append((before[i], after[j]))
+        elif j and abs(cost[i][j] - cost[i][j - 1] - ALONE) < 1e-9:
+            j -= 1
+            pairs.append((None, after[j]))
+        else:
+            i -= 1
+            pairs.append((before[i], None))
+    return reversed(pairs)

@@ -1,0 +1,85 @@
+"""Why a calendar changed: each changed product is put back as it was, and the plan valued anew.
+
+Where that would break a rule, the rule is the reason. Where it would earn less, the money of the
+other scenario is. Where it would earn more and keep every rule, nothing but the search is: the plan
+is then within its gap. Exact: the whole plan is valued, with all dips and losses to siblings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+import pandas as pd
+
+from optimizer.plan import Plan
+from scenarios.comparison.changes import Change
+from scenarios.comparison.contender import Contender
+from scenarios.comparison.happening import Block
+from scenarios.comparison.worlds import World
+from workspace.faults import InputError
+from workspace.text import Text
+
+NOT_HERE = Text("what ran in the base cannot run in this scenario at all")
+
+
+def explained(
+    found: Iterable[Change], base: Contender, other: Contender, world: World
+) -> list[Change]:
+    """The changes of a plan with the reason of each; kept events have none.
+
+    `world`: that of `other`.
+    """
+    found = list(found)
+    changed = sorted({change.block for change in found if not change.kept})
+    if not changed:
+        return found
+    calendar = other.tables["calendar"]
+    plan = world.plan(world.calendar(calendar))
+    why = {
+        block: _why(plan, world, _swapped(calendar, base.tables["calendar"], block))
+        for block in changed
+    }
+    return [change if change.kept else replace(change, reason=why[change.block])
+            for change in found]  # fmt: skip
+
+
+def _swapped(calendar: pd.DataFrame, base: pd.DataFrame, block: Block) -> pd.DataFrame:
+    """The calendar with one product's events as in the base."""
+    return pd.concat([calendar[~_of(calendar, block)], base[_of(base, block)]], ignore_index=True)
+
+
+def _of(calendar: pd.DataFrame, block: Block) -> pd.Series:
+    return (calendar["account"] == block[0]) & (calendar["product"] == block[1])
+
+
+def _why(plan: Plan, world: World, swapped: pd.DataFrame) -> Text:
+    """What would happen to the plan with one product put back."""
+    try:
+        back = world.plan(world.calendar(swapped))
+    except InputError:
+        return NOT_HERE
+    before = {violation.name for violation in plan.violations}
+    broken = [found.name for found in back.violations if found.name not in before]
+    worth = (back.objective_cents - back.penalty_cents) - (
+        plan.objective_cents - plan.penalty_cents
+    )
+    if broken:
+        return Text(
+            "with this product as in the base, {rule} would be broken and profit change by"
+            " {change:+,.2f}",
+            rule=broken[0],
+            change=worth / 100.0,
+        )
+    if worth < 0:
+        return Text(
+            "with this product as in the base, the plan would earn {loss:,.2f} less",
+            loss=-worth / 100.0,
+        )
+    if worth == 0:
+        return Text("with this product as in the base, the plan would earn the same")
+    return Text(
+        "with this product as in the base, the plan would earn {gain:,.2f} more: the search has"
+        " left that open",
+        gain=worth / 100.0,
+    )
