@@ -126,8 +126,11 @@ def _checks(pages: Pages) -> list[tuple[Text, str | float, str, int]]:
         (Text("Penalties of plan.json = penalties of the rules"), float(totals["penalties"]),
          pages.penalties, figures.plan.penalty_cents),
         (Text("Incremental profit of the calendar less rebates' change less penalties"
+              " = profit less penalties")
+         if pages.changes is None else
+         Text("Incremental profit of calendar and prices less rebates' change less penalties"
               " = profit less penalties"),
-         f"{events.page.cell(events.total, calendar.PROFIT)}-{rebated}-{pages.penalties}",
+         f"{_caused(pages, calendar.PROFIT, prices.PROFIT)}-{rebated}-{pages.penalties}",
          pages.maximised, change - figures.plan.penalty_cents),
     ]  # fmt: skip
 
