@@ -1,9 +1,9 @@
 """Do the totals of many random plans tie to the cent, in every file and in LibreOffice too?
 
-`./run bench workbook_ties [--plans 1000] [--first 0] [--office 100]`: random plans with rebates,
-each written and verified (which works out every formula of its workbook a second time); the
-workbooks of the first `office` of them are then recomputed by LibreOffice, which has to come to the
-stored values.
+`./run bench workbook_ties [--plans 1000] [--first 0] [--office 100]`: random plans with rebates and
+terms of payment, each written and verified (which works out every formula of its workbook a second
+time); the workbooks of the first `office` of them are then recomputed by LibreOffice, which has to
+come to the stored values.
 """
 
 from __future__ import annotations
@@ -15,9 +15,11 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 
 import openpyxl
+from openpyxl.utils.datetime import to_excel
 
 from optimizer.build import NOTHING
 from optimizer.verify import verify
@@ -58,12 +60,17 @@ def differences(book: Path, anew: Path) -> tuple[int, list[str]]:
                 if cell.data_type != "f":
                     continue
                 count += 1
-                one = stored[page.title][cell.coordinate].value
-                other = found[page.title][cell.coordinate].value
+                one = _number(stored[page.title][cell.coordinate].value)
+                other = _number(found[page.title][cell.coordinate].value)
                 numbers = all(isinstance(v, int | float) for v in (one, other))
                 if not numbers or abs(one - other) > NEAR + 1e-9 * abs(one):
                     wrong.append(f"{page.title}!{cell.coordinate}: {one} stored, {other} anew")
     return count, wrong
+
+
+def _number(value: object) -> object:
+    """A day as the number that a cell holds; anything else as it is."""
+    return to_excel(value) if isinstance(value, datetime) else value
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -42,6 +42,8 @@ class Calibration:
     promoted_widths: tuple[float, ...]
     points: int  # forecasts that they rest on
     held_out: bool  # False: too little history, residuals of the fit itself
+    # How often intervals of LEVELS held before they were widened; empty where nobody has counted.
+    held: tuple[float, ...] = ()
 
     def interval(self, forecast: Forecast, promoted: Bools, level: float) -> tuple[Floats, Floats]:
         """Lower and upper ends of the interval of `level` (one of LEVELS), in units: (N, H).
@@ -89,8 +91,14 @@ def _calibration(fitted: Estimate, scored: Bools, *, held_out: bool) -> Calibrat
         narrowest = NARROWEST if held_out else 1.0
         return tuple(float(width) for width in np.clip(right, narrowest, WIDEST))
 
+    seen = errors[scored]
+    held = tuple(float((seen <= normal_half(level)).mean()) for level in LEVELS)
     return Calibration(
-        widths(~fitted.promoted), widths(fitted.promoted), int(scored.sum()), held_out
+        widths(~fitted.promoted),
+        widths(fitted.promoted),
+        int(scored.sum()),
+        held_out,
+        held if len(seen) else (),
     )
 
 

@@ -8,15 +8,19 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from models.base_price import regular_prices
-from models.calibration import calibrate
+from models.calibration import Calibration, calibrate
 from models.decomposition import decomposition, empty
-from models.estimator import estimate
+from models.estimator import Estimate, estimate
 from models.fit_report import fit_report, warnings_of
+from models.lift_limit import held_lifts
 from models.lifts import response_of
 from models.member import Member, members_of
+from models.outliers import none, outliers
 from models.panel import Panel, panel_of
+from models.residuals import diagnostics
 from models.response import Response
 from models.suspicions import Suspicion, suspicions_of
+from models.trust import Trust, trust_of
 from workspace.faults import Fault, InputError
 from workspace.text import Text
 from workspace.workspace import Workspace
@@ -45,7 +49,9 @@ class Fit:
     """A fitted response and its report (JSON-able, the content of results/fit.json).
 
     `warnings` and `suspicions` are those of the report as texts that can be translated;
-    `decomposition` is what every week's units were made of (results/decomposition.csv).
+    `decomposition` is what every week's units were made of (results/decomposition.csv); `trust`
+    says whether the fit should be believed, `outliers` has the weeks far off it (outliers.csv).
+    `estimate` and `calibration` are what charts are made from; None: not kept.
     """
 
     response: Response
@@ -53,6 +59,10 @@ class Fit:
     warnings: tuple[Text, ...] = ()
     suspicions: tuple[Suspicion, ...] = ()
     decomposition: pd.DataFrame = field(default_factory=empty, repr=False)
+    trust: Trust = field(default_factory=lambda: Trust((), {}))
+    outliers: pd.DataFrame = field(default_factory=none, repr=False)
+    estimate: Estimate | None = field(default=None, repr=False)
+    calibration: Calibration | None = field(default=None, repr=False)
 
     def __str__(self) -> str:
         return f"{self.report['estimator']}: {self.response}"
@@ -85,15 +95,20 @@ def fit(
     calibration = calibrate(panel, regular, members, country, fitted)
     tell("response", 0.7)
     response = response_of(workspace, fitted, options.draws, options.seed)
-    warned = warnings_of(fitted, calibration)
+    warned = (*warnings_of(fitted, calibration), *held_lifts(fitted, response))
     suspicious = suspicions_of(workspace)
+    trust, far = trust_of(fitted, calibration, suspicious), outliers(fitted)
     report = {
         "key": fit_key(workspace),
         **fit_report(fitted, calibration, response, warned),
+        "trust": trust.fields,
+        "residuals": diagnostics(fitted),
+        "outliers": len(far),
         "suspicions": [one.fields for one in suspicious],
     }
     tell("response", 1.0)
-    return Fit(response, report, warned, suspicious, decomposition(fitted))
+    parts = decomposition(fitted)
+    return Fit(response, report, warned, suspicious, parts, trust, far, fitted, calibration)
 
 
 def _silent(stage: str, share: float) -> None:

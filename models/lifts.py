@@ -13,6 +13,7 @@ from models.calendar_terms import calendar_columns
 from models.draws import average_draws
 from models.estimator import Estimate
 from models.forecast import MOST_VARIANCE, most_units, variance_of
+from models.lift_limit import most_log_lift
 from models.offer import Offer
 from models.response import Response
 from models.tactics import InForce, in_force
@@ -157,17 +158,20 @@ def _deals(tactics: InForce) -> tuple[Floats, Floats, Floats]:
     return -np.log1p(-tactics.depth), tactics.feature, tactics.display
 
 
-def _log_lifts(rows: Floats, coefficients: Floats) -> Floats:
-    """(P, tactics) from what tactics change (P, tactics, K) and coefficients (P, K).
+def _log_lifts(rows: Floats, coefficients: Floats, most: Floats) -> Floats:
+    """(P, tactics) from what tactics change (P, tactics, K), coefficients (P, K) and limits (P,).
 
     Never below 0: curvature beyond the depths of the history must not turn a deal into a loss.
     """
-    return np.asarray(np.maximum(np.einsum("ptk,pk->pt", rows, coefficients), 0.0))
+    found = np.einsum("ptk,pk->pt", rows, coefficients)
+    return np.asarray(np.clip(found, 0.0, most[:, None]))
 
 
 def _lift(estimate: Estimate, pairs: Pairs) -> pd.DataFrame:
-    lifts = _log_lifts(_deal_rows(estimate, pairs), estimate.coefficients[pairs.series])
+    most = most_log_lift(estimate, pairs.series)
+    lifts = _log_lifts(_deal_rows(estimate, pairs), estimate.coefficients[pairs.series], most)
     pressure = structure.pressures(*_deals(pairs.tactics), estimate.effects[pairs.series])
+    pressure = np.minimum(pressure, most[:, None])
     pull = structure.pulls(pressure, estimate.share[pairs.series])
     pair, tactic = np.nonzero(pairs.tactics.allowed)
     return pd.DataFrame(
@@ -285,10 +289,10 @@ def _draws(
     lifts: list[Floats] = []
     shifts: list[Floats] = []
     elasticities: list[Floats] = []
-    rows = _deal_rows(estimate, pairs)
+    rows, most = _deal_rows(estimate, pairs), most_log_lift(estimate, series)
     for coefficients in average_draws(estimate.members, len(estimate.design.terms), count, seed):
         drawn = coefficients[series]
-        lifts.append(_log_lifts(rows, drawn)[pair, tactic])
+        lifts.append(_log_lifts(rows, drawn, most)[pair, tactic])
         shift = np.einsum("pk,pk->p", row, drawn) - mean - 0.5 * unsure
         level = drift * random.standard_normal(len(series)) - 0.5 * drift**2
         shifts.append(shift + level)

@@ -242,7 +242,7 @@ def _in_range(cells: Cells, column: Column, values: Floats, report: Report) -> F
         wrong |= (values <= column.low) if column.above else (values < column.low)
     if column.high is not None:
         wrong |= (values >= column.high) if column.below else (values > column.high)
-    if column.kind in (Kind.WHOLE, Kind.FLAG):
+    if column.whole or column.kind in (Kind.WHOLE, Kind.FLAG):
         with np.errstate(invalid="ignore"):
             wrong |= ~np.isnan(values) & (values != np.rint(values))
     if not wrong.any():
@@ -257,7 +257,8 @@ def wanted(column: Column) -> Text:
     """The range of a column of numbers, in words."""
     if column.kind is Kind.FLAG:
         return Text("0 or 1")
-    what = Text("a whole number") if column.kind is Kind.WHOLE else Text("a number")
+    whole = column.whole or column.kind is Kind.WHOLE
+    what = Text("a whole number") if whole else Text("a number")
     if column.low is None:
         return what
     low = (

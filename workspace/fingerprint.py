@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from workspace.settings import Settings
 
-LATER = ("peaks",)
+LATER = ("peaks", "payment")
 
 
 def hash_frame(frame: pd.DataFrame) -> str:

@@ -36,6 +36,7 @@ class Column:
     refers: tuple[str, str] | None = None
     # Came after plans had been signed: where all of it is blank, hashes are as they were without.
     later: bool = False
+    whole: bool = False  # a number that may be blank, but not broken
 
 
 @dataclass(frozen=True)
@@ -111,6 +112,11 @@ def week(name: str, *, required: bool = False) -> Column:
     return Column(name, Kind.WEEK, required=required)
 
 
+def days(name: str) -> Column:
+    """Days from an event to its payment; blank: as the workspace's settings have it."""
+    return Column(name, Kind.NUMBER, low=0.0, high=LONGEST_DAYS, later=True, whole=True)
+
+
 def day(name: str, *, required: bool = False) -> Column:
     """A day: an ISO date."""
     return Column(name, Kind.DAY, required=required)
@@ -123,6 +129,8 @@ TACTIC = ("tactics", "tactic")
 
 # An event of more than ten years is a slip; without a limit it would make endless arrays.
 LONGEST = 520.0
+# Whoever is paid after ten years is not paid.
+LONGEST_DAYS = 3660.0
 # Production that has to know more than five years before is a slip.
 LONGEST_LEAD = 260.0
 # Retailers pass on less than they get, so a share above 1 happens; 50 is a percentage.
@@ -141,6 +149,10 @@ WORKSPACE: tuple[Schema, ...] = (
             amount("handling_cost", default=0.0),
             amount("forward_buy", default=0.0),
             choice("promo_week_start", "MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN"),
+            days("scan_back_days"),
+            days("bill_back_days"),
+            days("fee_days"),
+            days("rebate_days"),
         ),
         key=("account",),
         open=True,

@@ -83,6 +83,23 @@ class Peaks(BaseModel):
     risk: float = Field(default=0.1, ge=0.0, lt=1.0, allow_inf_nan=False)
 
 
+class Payment(BaseModel):
+    """When what a plan owes is paid, in days; an account's own columns win over these.
+
+    `scan_back`, `bill_back` and `fees`: after the last day of the event as the retailer has it.
+    `rebates`: after the last day of the year, which ends with the month `year_ends`. A deal on the
+    invoice is paid with the invoice.
+    """
+
+    model_config = _FROZEN
+
+    scan_back: int = Field(default=30, ge=0, le=3660)
+    bill_back: int = Field(default=60, ge=0, le=3660)
+    fees: int = Field(default=30, ge=0, le=3660)
+    rebates: int = Field(default=31, ge=0, le=3660)
+    year_ends: int = Field(default=12, ge=1, le=12)
+
+
 class Settings(BaseModel):
     """One workspace's settings. Money is in `currency`; `decimal` is the mark in text files."""
 
@@ -96,6 +113,7 @@ class Settings(BaseModel):
     season: tuple[str, ...] = Field(default=("fourier-2", "holidays"), strict=False)
     approval: Approval = Approval()
     peaks: Peaks = Peaks()
+    payment: Payment = Payment()
 
     @field_validator("currency")
     @classmethod

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import date, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,7 @@ Floats = NDArray[np.float64]
 Value = float | str | Floats
 Lazy = Callable[[], Value]
 
+EPOCH = date(1899, 12, 30)  # day 0 of a spreadsheet
 TOKEN = re.compile(
     r"""\s*(?:
       (?P<area>(?:'(?:[^']|'')+'!)?\$?[A-Z]{1,3}\$?[0-9]+(?::\$?[A-Z]{1,3}\$?[0-9]+)?(?![A-Za-z0-9(]))
@@ -273,6 +275,22 @@ def _modulo(arguments: list[Lazy]) -> float:
     return value - by * float(np.floor(value / by))
 
 
+def _day(arguments: list[Lazy]) -> date:
+    """A cell's number as the day that spreadsheets mean by it."""
+    (number,) = (_single(argument()) for argument in arguments)
+    if not 1 <= number < 2_000_000:
+        raise NotRead("a day")
+    return EPOCH + timedelta(days=int(number))
+
+
+def _date(arguments: list[Lazy]) -> float:
+    year, month, day = (int(_single(argument())) for argument in arguments)
+    try:
+        return float((date(year, month, day) - EPOCH).days)
+    except ValueError as error:
+        raise NotRead("DATE") from error
+
+
 FUNCTIONS: dict[str, Callable[[list[Lazy]], Value]] = {
     "SUM": lambda a: float(sum(float(np.nansum(np.asarray(_numbers(x())))) for x in a)),
     "SUMIFS": _sumifs,
@@ -286,4 +304,7 @@ FUNCTIONS: dict[str, Callable[[list[Lazy]], Value]] = {
     "ABS": lambda a: abs(_single(a[0]())),
     "MOD": _modulo,
     "INDEX": _index,
+    "DATE": _date,
+    "YEAR": lambda a: float(_day(a).year),
+    "MONTH": lambda a: float(_day(a).month),
 }

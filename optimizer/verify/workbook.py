@@ -21,6 +21,7 @@ from optimizer.verify.record import Record
 from optimizer.verify.spreadsheet import Area, NotRead, read_workbook
 from optimizer.verify.workbook_cells import FILE, Reader, day_of, shown
 from optimizer.verify.workbook_months import check_months
+from optimizer.verify.workbook_payments import check_payments
 from optimizer.verify.workbook_sop import check_sop_page
 from optimizer.verify.workbook_tables import check_constants, check_totals
 from workspace.faults import Findings
@@ -38,6 +39,7 @@ LIVE: dict[str, Iterable[int]] = {
     "tw_budgets": (8, 9),
     "tw_retailers": range(3, 13),
     "tw_accruals": (3, 6, 8),
+    "tw_payments": (3, 5, 6, 7),
     "tw_rebates": range(2, 10),
     "tw_tiers": (6, 7),
     "tw_rebates_by_brand": range(2, 14),
@@ -87,6 +89,7 @@ def check_workbook(
     check_totals(reader, sheets, facts, rebates)
     _check_record(reader, record, sheets, facts)
     check_months(reader, facts)
+    check_payments(reader, sheets["calendar.csv"], workspace, facts, cents, rebates)
     check_sop_page(reader, sheets["sop.csv"])
     _check_formulas(reader)
     _check_strangers(reader)

@@ -38,7 +38,6 @@ def check_months(reader: Reader, facts: Facts) -> None:
         if area is None:
             continue
         _check_keys(reader, area, names, (2, 3))
-        grid = reader.grid(area)
         count = area.columns - 5 - (name == "tw_paid")
         year, month = first.year, first.month
         for place in range(count):
@@ -50,13 +49,6 @@ def check_months(reader: Reader, facts: Facts) -> None:
             if count != whole:
                 told = Text("{count} months", count=whole)
                 reader.findings.fault(FILE, None, name, Text("{count} months", count=count), told)
-        else:
-            # The months to payment are the user's to change: whole, and not negative.
-            waits = grid.number[area.row : area.last_row + 1, 4]
-            fine = np.isnan(waits) | ((waits >= 0) & (waits == np.floor(waits)))
-            for i in np.flatnonzero(~fine).tolist():
-                reader.wrong(area.page, area.row + i, 4, shown(waits[i]), Text("whole months"))
-            grid.told[area.row : area.last_row + 1, 4] = True
 
 
 def _check_keys(reader: Reader, area: Area, names: list[str], columns: tuple[int, int]) -> None:

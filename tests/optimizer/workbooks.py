@@ -24,6 +24,7 @@ from tests.optimizer.test_verify import some_calendar
 from tests.oracle.memory import tiny_inputs
 from workspace import Workspace
 from workspace.schema import TABLES
+from workspace.settings import Payment
 
 ORIGIN = Origin("../scenarios/tiny.yaml", "5ca1ab1e", "..", "../response")
 Inputs = tuple[Workspace, Response, Spec]
@@ -31,9 +32,13 @@ CODES = ("account", "product", "by_account", "by_product")
 
 
 def inputs(seed: int, renamed: Mapping[str, str] | None = None) -> Inputs:
-    """A random tiny workspace with random rebates; codes renamed and everything sorted again."""
+    """A random tiny workspace with random rebates, terms of payment and lead times.
+
+    Codes are renamed and everything sorted again.
+    """
     workspace, response, spec = tiny_inputs(seed, draws=seed % 3)
     workspace = replace(workspace, rebates=_rebates(workspace, random.Random(seed)))
+    workspace = _terms(workspace, random.Random(-seed))
     if not renamed:
         return workspace, response, spec
     frames = {}
@@ -51,6 +56,28 @@ def inputs(seed: int, renamed: Mapping[str, str] | None = None) -> Inputs:
             del rule[key]
     spec = Spec.model_validate(content)
     return replace(workspace, **frames), Response.trusted(tables), spec
+
+
+def _terms(workspace: Workspace, rng: random.Random) -> Workspace:
+    """Days to payment, some of them an account's own, and lead times of some products."""
+
+    def some(count: int, values: list[float]) -> list[float]:
+        return [rng.choice([float("nan"), *values]) for _ in range(count)]
+
+    days = {name: rng.choice([0, 15, 30, 90]) for name in ("scan_back", "bill_back", "fees")}
+    payment = Payment(**days, rebates=rng.choice([0, 45]), year_ends=rng.randint(1, 12))
+    accounts, products = workspace.accounts, workspace.products
+    own = {
+        name: some(len(accounts), [0.0, 7.0, 120.0])
+        for name in ("scan_back_days", "bill_back_days", "fee_days", "rebate_days")
+    }
+    leads = some(len(products), [0.0, 1.5, 6.0])
+    return replace(
+        workspace,
+        settings=workspace.settings.model_copy(update={"payment": payment}),
+        accounts=accounts.assign(**own),
+        products=products.assign(lead_time_weeks=leads),
+    )
 
 
 def _rebates(workspace: Workspace, rng: random.Random) -> pd.DataFrame:

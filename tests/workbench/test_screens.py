@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 from rich.console import Console
 
+from models.trust import Trust
 from workbench.language import Code, Language
 from workbench.screens.backtest import backtest_screen
 from workbench.screens.check import check_screen
@@ -63,7 +64,7 @@ def report(**more):
     }
 
 
-def fitted(accounts, found, warnings=()):
+def fitted(accounts, found, warnings=(), reasons=()):
     price = pd.DataFrame(
         {
             "account": [f"A{i:02d}" for i in range(accounts)],
@@ -77,7 +78,23 @@ def fitted(accounts, found, warnings=()):
         warnings=warnings,
         suspicions=(),
         decomposition=pd.DataFrame(),
+        trust=Trust(reasons, {}),
+        outliers=pd.DataFrame(),
     )
+
+
+def test_a_fit_that_should_not_be_trusted_says_so_first():
+    reasons = (Text("prices hardly ever change: they vary by {share:.1%} in the typical series",
+                    share=0.004),)  # fmt: skip
+    text = shown(fit_screen(fitted(1, report(elasticity={}), reasons=reasons), ENGLISH))
+    first = " ".join(text.split())
+    assert first.startswith("Do not trust this fit: prices hardly ever change: they vary by 0.4%")
+    spanish = shown(fit_screen(fitted(1, report(elasticity={}), reasons=reasons), SPANISH))
+    assert " ".join(spanish.split()).startswith(
+        "No confíe en esta estimación: los precios apenas cambian"
+    )
+    calm = shown(fit_screen(fitted(1, report(elasticity={})), ENGLISH))
+    assert calm.strip().startswith("Learned from")
 
 
 def test_fit_tells_what_units_were_made_of():

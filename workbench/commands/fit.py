@@ -11,15 +11,17 @@ from workbench.language import Code, mark
 from workbench.options import AsJson, Folder, Lang, Quiet
 from workbench.progress import reporting
 from workbench.session import Session
+from workbench.staging import staged_file
 
 if TYPE_CHECKING:
     from models.fit import Fit
     from workspace import Workspace
 
 HELP = mark(
-    "Estimate how demand responds to prices and deals. Writes results/response/ and"
-    " results/fit.json."
+    "Estimate how demand responds to prices and deals. Writes results/response/,"
+    " results/fit.json and a page of charts."
 )
+PAGE = "fit.html"
 
 
 def fit(
@@ -30,7 +32,8 @@ def fit(
 ) -> ExitCode:
     """Estimate and write the response."""
     session = Session(as_json, quiet, lang)
-    from scenarios.fitted import fit_into_results
+    from scenarios.fitted import RESULTS, fit_into_results
+    from workbench.pages.fit import fit_page
     from workspace import load
 
     with reporting(session) as report:
@@ -39,8 +42,11 @@ def fit(
             workspace = load(folder)
             return workspace, fit_into_results(workspace, stopping(report, cancelled))
 
-        _, fitted = interruptible(work)
+        workspace, fitted = interruptible(work)
 
+    with staged_file(folder / RESULTS / PAGE) as target:
+        html = fit_page(fitted, workspace.settings.name, session.say)
+        target.write_text(html, encoding="utf-8", newline="\n")
     session.answer(fitted.report)
     if session.readable:
         from workbench.screens.fit import fit_screen

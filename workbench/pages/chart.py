@@ -26,6 +26,7 @@ class Shape(StrEnum):
     DOTTED = "dotted"  # a line with a dot at every point
     DASHED = "dashed"
     BAND = "band"  # between `y` and `low`
+    AREA = "area"  # the same, solid: a layer of a stack
 
 
 @dataclass(frozen=True)
@@ -64,12 +65,13 @@ class Plot:
 def chart(plot: Plot) -> Markup:
     """The chart in both sizes, its legend below."""
     wide, narrow = _drawn(plot, WIDE, "wide"), _drawn(plot, NARROW, "narrow")
-    kinds = {Shape.DASHED: " dashes", Shape.BAND: " area"}
+    kinds = {Shape.DASHED: " dashes", Shape.BAND: " area", Shape.AREA: " layer"}
     items = Markup("").join(
         Markup('<li class="tone{}{}"><span>{}</span></li>').format(
             s.tone, kinds.get(s.shape, ""), s.label
         )
         for s in plot.series
+        if s.label  # a band goes with its line
     )
     return wide + narrow + Markup('<ul class="legend">{}</ul>').format(items)
 
@@ -108,10 +110,10 @@ def _series(plot: Plot, series: Series, right: float, bottom: float) -> Markup:
         ]
 
     along = points(series.x, series.y)
-    if series.shape is Shape.BAND:
+    if series.shape in (Shape.BAND, Shape.AREA):
         back = points(series.x, series.low)[::-1]
-        return Markup('<polygon class="band fill tone{}" points="{}"/>').format(
-            series.tone, " ".join([*along, *back])
+        return Markup('<polygon class="{} fill tone{}" points="{}"/>').format(
+            series.shape.value, series.tone, " ".join([*along, *back])
         )
     dashed = " dashed" if series.shape is Shape.DASHED else ""
     drawn = Markup('<polyline class="line tone{}{}" points="{}"/>').format(

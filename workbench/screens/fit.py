@@ -24,6 +24,7 @@ LITTLE = 0.0005  # of all units: what is less is not shown
 def fit_screen(fitted: Fit, say: Language) -> Iterator[RenderableType]:
     """Accuracy, elasticities, which accounts stand out, what the data cannot tell."""
     report = fitted.report
+    yield from verdict_lines(fitted, say)
     yield Line(
         say(
             "Learned from {weeks} weeks of {series} pairs of account and product,"
@@ -49,6 +50,13 @@ def fit_screen(fitted: Fit, say: Language) -> Iterator[RenderableType]:
     yield from _made_of(fitted.decomposition, say)
     yield from _trust(fitted, say)
     yield from suspicion_lines(fitted.suspicions, say, MOST)
+
+
+def verdict_lines(fitted: Fit, say: Language) -> Iterator[RenderableType]:
+    """Where a fit should not be trusted: that, and why, before anything else."""
+    reasons = [say.text(reason) for reason in fitted.trust.reasons]
+    if reasons:
+        yield Line(say("Do not trust this fit: {reasons}", reasons="; ".join(reasons)), "bold red")
 
 
 def _elasticities(report: Mapping[str, object], say: Language) -> Iterator[tuple[str, str, str]]:
@@ -125,6 +133,15 @@ def _trust(fitted: Fit, say: Language) -> Iterator[RenderableType]:
                 "{n} price elasticities come mostly from other accounts: {names}",
                 len(little),
                 names=_names(little),
+            )
+        )
+    far = len(fitted.outliers)
+    if far:
+        sentences.append(
+            say.plural(
+                "{n} week lies far off everything else of its series: results/outliers.csv",
+                "{n} weeks lie far off everything else of their series: results/outliers.csv",
+                far,
             )
         )
     if not sentences:

@@ -38,7 +38,7 @@ COLUMNS = (
     Column(Text("Incremental profit, 1 in 10 above"), Style.MONEY, 14),
     Column(Text("Reason"), Style.TEXT, 60),
 )
-SPEND, PROFIT, RETAILER = 18, 19, 20
+LAST_DAY, SPEND, PROFIT, RETAILER = 9, 18, 19, 20
 DAYS = ("MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN")
 
 

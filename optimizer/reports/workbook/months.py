@@ -17,26 +17,18 @@ from optimizer.reports.workbook.accruals import (
     weekly,
 )
 from optimizer.reports.workbook.book import Cell, Column, Formula, Page, Style, amount
-from optimizer.reports.workbook.figures import (
-    BILL_BACK,
-    OFF_INVOICE,
-    SCAN_BACK,
-    Figures,
-    away,
-    next_month,
-)
+from optimizer.reports.workbook.figures import OFF_INVOICE, Figures, away, next_month
+from optimizer.reports.workbook.payments import Payments, payments_of
 from optimizer.reports.workbook.rebates import Rebates
 from workspace.text import Text
 
 LATER = 3  # months after the horizon that the page of payments shows
-# Months from accrual to payment where nobody has said otherwise; rebates: after the last month.
-TERMS = {OFF_INVOICE: 0, SCAN_BACK: 1, BILL_BACK: 2, 4: 1, REBATES: 1}
 HEAD = (
     Column(Text("Account"), Style.TEXT, 16),
     Column(Text("Kind"), Style.TEXT, 34),
     Column(Text("Account no."), Style.KEY, 6),
     Column(Text("Kind no."), Style.KEY, 6),
-    Column(Text("Months to payment"), Style.INPUT, 10),
+    Column(Text("Days to payment"), Style.INPUT, 10),
 )
 FIRST = len(HEAD)  # the column of the first month
 Key = tuple[str, int]
@@ -51,6 +43,7 @@ class Months:
     figures: Figures
     keys: tuple[Key, ...]
     cents: dict[Key, list[int]]  # accrued by month
+    payments: Payments
 
     @property
     def count(self) -> int:
@@ -71,7 +64,9 @@ class Months:
         return FIRST + self.count + LATER
 
 
-def months_of(accrued: Page, paid: Page, figures: Figures, accruals: Accruals) -> Months:
+def months_of(
+    accrued: Page, paid: Page, payments: Page, figures: Figures, accruals: Accruals
+) -> Months:
     """Every amount by month, worked out in cents."""
     keys: list[Key] = list(accruals.first)
     rebated = sorted(set(figures.plan.outcome.rebates.account))
@@ -82,7 +77,8 @@ def months_of(accrued: Page, paid: Page, figures: Figures, accruals: Accruals) -
             cents[account, kind] = _by_month(figures, account, kind)
     for account in rebated:
         cents[account, REBATES] = _by_sales(figures.rebate(account, True), cents[account, NET])
-    return Months(accrued, paid, figures, tuple(keys), cents)
+    owed = payments_of(payments, figures)
+    return Months(accrued, paid, figures, tuple(keys), cents, owed)
 
 
 def _by_month(figures: Figures, account: str, kind: int) -> list[int]:
@@ -146,21 +142,21 @@ def _accrued(months: Months, accruals: Accruals, rebates: Rebates, key: Key, pla
 
 
 def write_paid(months: Months) -> None:
-    """When it is paid: `months to payment` after the month that owes it; rebates after the last."""
+    """When it is paid: on the invoice as it accrues, all else on the days of its payments."""
     page, figures, shown = months.paid, months.figures, months.count + LATER
-    page.say(0, 0, Text("Paid by month; the months to payment may be changed"), page.book.title)
+    page.say(0, 0, Text("Paid by month; the days to payment may be changed"), page.book.title)
     _head(page, months, HEAD, LATER, Column(Text("Later"), Style.MONEY, 14))
     sums = [0] * (shown + 1)
     for key in months.keys:
         if key[1] == NET:
             continue
-        row, wait = months.row(key), TERMS[key[1]]
-        values = _paid(months.cents[key], wait, shown, key[1] == REBATES)
+        row = months.row(key)
+        values = _paid(months, key, shown)
         cells: list[Cell] = [key[0], page.book.words(KINDS[key[1]])]
-        cells += [figures.accounts.index(key[0]) + 1, key[1], wait]
+        cells += [figures.accounts.index(key[0]) + 1, key[1]]
+        cells.append(None if key[1] == OFF_INVOICE else months.payments.days[key])
         cells += [
-            amount(_payment(months, row, place, key[1] == REBATES), value)
-            for place, value in enumerate(values[:-1])
+            amount(_payment(months, key, place), value) for place, value in enumerate(values[:-1])
         ]
         across = page.across(row, FIRST, FIRST + shown - 1)
         total = months.accrued.cell(row, FIRST - 1)
@@ -172,24 +168,25 @@ def write_paid(months: Months) -> None:
     page.call("tw_paid", 2, months.total_row - 1, FIRST + shown + 1)
 
 
-def _paid(accrued: list[int], wait: int, shown: int, at_end: bool) -> list[int]:
+def _paid(months: Months, key: Key, shown: int) -> list[int]:
     """By month shown, then what comes later."""
-    found = [0] * shown
-    for place, cents in enumerate(accrued):
-        when = (len(accrued) - 1 if at_end else place) + wait
-        if when < shown:
-            found[when] += cents
+    accrued = months.cents[key]
+    if key[1] == OFF_INVOICE:
+        return [*accrued, *[0] * (shown - len(accrued) + 1)]
+    found, month = [], months.figures.months[0]
+    for _ in range(shown):
+        found.append(months.payments.in_month(key, month))
+        month = next_month(month)
     return [*found, sum(accrued) - sum(found)]
 
 
-def _payment(months: Months, row: int, place: int, at_end: bool) -> str:
+def _payment(months: Months, key: Key, place: int) -> str:
     """What month number `place` (from 0) pays."""
-    wait = months.paid.cell(row, FIRST - 1)
-    if at_end:
-        return f"IF({wait}={place - months.count + 1},{months.accrued.cell(row, FIRST - 1)},0)"
-    values = months.accrued.across(row, FIRST, FIRST + months.count - 1)
-    back = f"{place + 1}-{wait}"
-    return f"IF(AND({back}>=1,{back}<={months.count}),INDEX({values},{back}),0)"
+    if key[1] != OFF_INVOICE:
+        return months.payments.summed(key, months.paid.cell(1, FIRST + place))
+    if place >= months.count:
+        return "0"
+    return months.accrued.cell(months.row(key), FIRST + place)
 
 
 def _style(column: int, fifth: Style) -> Style:

@@ -13,6 +13,7 @@ from optimizer.reports.workbook.calendar import Events, write_calendar
 from optimizer.reports.workbook.checks import Pages, write_checks
 from optimizer.reports.workbook.figures import Figures
 from optimizer.reports.workbook.months import months_of, write_accrued, write_paid
+from optimizer.reports.workbook.paydays import write_payments
 from optimizer.reports.workbook.pnl import Pnl, pnl_cents, write_detail, write_summary
 from optimizer.reports.workbook.prices import Changes, write_prices
 from optimizer.reports.workbook.products import Products, write_products
@@ -48,6 +49,7 @@ PAGES = {
     "sop": Text("Production and logistics"),
     "rules": Text("Rules"),
     "accruals": Text("Accruals by week"),
+    "payments": Text("Payments by event"),
     "weeks": Text("Weeks"),
     "checks": Text("Checks"),
 }
@@ -87,7 +89,7 @@ def _write_pages(book: Book, figures: Figures) -> None:
     share_cell = {pair: rebates.share(pair, True) for pair in figures.pairs}
     pnl = Pnl(page["detail"], page["pnl"], pnl_cents(figures, shares))
     accruals = accruals_of(page["accruals"], figures)
-    months = months_of(page["accrued"], page["paid"], figures, accruals)
+    months = months_of(page["accrued"], page["paid"], page["payments"], figures, accruals)
     write_weeks(book, weeks, figures)
     write_products(products, weeks, figures, shares[True], share_cell)
     write_waterfall(page["waterfall"], products, figures, shares[True])
@@ -102,6 +104,7 @@ def _write_pages(book: Book, figures: Figures) -> None:
     write_accruals(accruals, weeks, figures)
     write_accrued(months, accruals, rebates)
     write_paid(months)
+    write_payments(months, weeks, events, rebates)
     write_supply(page["supply"], weeks, figures)
     write_sop(page["sop"], weeks, figures)
     penalties = write_rules(page["rules"], figures)

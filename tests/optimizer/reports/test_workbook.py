@@ -92,7 +92,7 @@ def test_control_a_name_written_as_a_formula_is_found(tmp_path: Path) -> None:
     written(folder, given, 2006)
     spoil(
         folder / "plan.xlsx",
-        "xl/worksheets/sheet17.xml",
+        "xl/worksheets/sheet18.xml",
         lambda text: text.replace(
             ' t="inlineStr"><is><t>=cmd()</t></is></c>', "><f>cmd()</f><v>0</v></c>", 1
         ),

@@ -36,6 +36,9 @@ def value(formula: str) -> float:
         ("MIN(A1,A2)+MAX(0,-5)+INT(2.9)+ABS(-1)", 4.0),
         ("MOD(1000.5,1)", 0.5),
         ("B4+1", 1.0),
+        ("DATE(2026,3,1)", 46082.0),
+        ("DATE(YEAR(46111),MONTH(46111),1)", 46082.0),
+        ("YEAR(46387)*100+MONTH(46387)", 202612.0),
     ],
 )
 def test_by_hand(formula: str, expected: float) -> None:

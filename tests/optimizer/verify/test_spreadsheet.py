@@ -25,20 +25,20 @@ def book(honest, tmp_path):
 
 def test_control_an_honest_one_is_read(book: Path) -> None:
     found = read_workbook(book)
-    assert len(found.pages) == 18
+    assert len(found.pages) == 19
     assert found.areas["tw_weeks"].page == "Weeks"
 
 
 @pytest.mark.parametrize(
     ("part", "old", "new"),
     [
-        ("xl/worksheets/sheet17.xml", "<sheetData>", "<sheetData>\n"),
-        ("xl/worksheets/sheet17.xml", "</c></row>", '</c><c r="ZZ2"/></row>'),
-        ("xl/worksheets/sheet17.xml", "<v>", "<v>x"),
-        ("xl/worksheets/sheet17.xml", "</sheetData>", ""),
+        ("xl/worksheets/sheet18.xml", "<sheetData>", "<sheetData>\n"),
+        ("xl/worksheets/sheet18.xml", "</c></row>", '</c><c r="ZZ2"/></row>'),
+        ("xl/worksheets/sheet18.xml", "<v>", "<v>x"),
+        ("xl/worksheets/sheet18.xml", "</sheetData>", ""),
         ("xl/worksheets/sheet1.xml", "<f>", '<f t="array">'),
         ("xl/worksheets/sheet1.xml", "</sheetData>", "</sheetData><dataValidations/>"),
-        ("xl/workbook.xml", '<sheet name="Checks" sheetId="18" r:id="rId18"/>', ""),
+        ("xl/workbook.xml", '<sheet name="Checks" sheetId="19" r:id="rId19"/>', ""),
         ("xl/workbook.xml", "$A$2:", "$A$20000:"),
     ],
 )

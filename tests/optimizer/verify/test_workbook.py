@@ -2,6 +2,7 @@
 
 import re
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ SEED = 2003
 PAGES = ("Summary", "Calendar", "P&L", "P&L by account and brand", "Price waterfall",
          "Account and product", "Retailers", "Budgets", "Accrued by month", "Paid by month",
          "Rebates", "Rebates by brand", "Supply", "Production and logistics", "Rules",
-         "Accruals by week", "Weeks", "Checks")  # fmt: skip
+         "Accruals by week", "Payments by event", "Weeks", "Checks")  # fmt: skip
 
 
 def part_of(page: str) -> str:
@@ -169,11 +170,21 @@ def test_another_plans_workbook_is_found(desk, tmp_path: Path) -> None:
     assert verify(folder, *desk[1])
 
 
-def test_a_wait_that_is_no_number_of_months_is_found(desk, tmp_path: Path) -> None:
-    """The months to payment are the user's to change, as long as they are months."""
+def test_days_that_the_workspace_does_not_say_are_found(desk, tmp_path: Path) -> None:
+    """Everything that follows from them would be right by its formulas."""
 
     def waiting(text: str) -> str:
-        return re.sub(r'(<c r="E[0-9]+"[^>]*><v>)[0-9]+', r"\g<1>2.5", text, count=1)
+        return re.sub(r'(<c r="E[0-9]+"[^>]*><v>)[0-9]+', r"\g<1>25", text, count=1)
 
     findings = verdict(desk, tmp_path, part_of("Paid by month"), waiting)
     assert "Paid by month!E" in {finding.column for finding in findings}
+
+
+def test_other_terms_of_the_workspace_are_found(desk) -> None:
+    workspace, response, spec = desk[1]
+    payment = workspace.settings.payment.model_copy(update={"fees": 77})
+    settings = workspace.settings.model_copy(update={"payment": payment})
+    accounts = workspace.accounts.assign(fee_days=float("nan"))
+    other = replace(workspace, settings=settings, accounts=accounts)
+    assert verify(desk[0], other, response, spec)
+    assert other.sha256 != workspace.sha256
