@@ -58,7 +58,7 @@ TURNED: dict[str, type[Scenario]] = {"raises": Raising, "kills": Killing}
 
 def workspace(folder: Path, scenarios: int, poisoned: int) -> tuple[Path, list[Path]]:
     """A tiny workspace; the files of its scenarios, the poisoned ones spread among the others."""
-    found, scenario, _ = tiny_workspace(folder, 1, draws=3)
+    found, scenario, _ = tiny_workspace(folder, 1)
     horizon = next(line for line in scenario.read_text().splitlines() if line.startswith("horizon"))
     scales = [round(0.5 + i / scenarios, 5) for i in range(scenarios - poisoned)]
     files = []

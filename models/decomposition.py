@@ -53,12 +53,7 @@ def decomposition(estimate: Estimate) -> pd.DataFrame:
     base alone, which is at each series' mean price.
     """
     panel = estimate.panel
-    base, logs = _logs(estimate)
-    total = sum(logs.values(), np.zeros_like(base))
-    mean = np.exp(base)
-    # (e^g - 1) / g tends to 1 where nothing happens.
-    small = np.abs(total) < 1e-9
-    weight = mean * np.where(small, 1.0, np.expm1(total) / np.where(small, 1.0, total))
+    mean, weight, logs = effects(estimate)
     rows = panel.recorded
     series, week = np.nonzero(rows)
     accounts, products = np.array(panel.accounts, object), np.array(panel.products, object)
@@ -76,6 +71,17 @@ def decomposition(estimate: Estimate) -> pd.DataFrame:
     for name, thousandths in {"units": units, **parts, "unexplained": rest}.items():
         cells[name] = thousandths / scale + 0.0
     return pd.DataFrame(cells, columns=list(COLUMNS))
+
+
+def effects(estimate: Estimate) -> tuple[Floats, Floats, dict[str, Floats]]:
+    """Base units, units per unit of ln effect, and the parts' ln effects: (N, T) each."""
+    base, logs = _logs(estimate)
+    total = sum(logs.values(), np.zeros_like(base))
+    mean = np.exp(base)
+    # (e^g - 1) / g tends to 1 where nothing happens.
+    small = np.abs(total) < 1e-9
+    weight = mean * np.where(small, 1.0, np.expm1(total) / np.where(small, 1.0, total))
+    return mean, np.asarray(weight), logs
 
 
 def empty() -> pd.DataFrame:

@@ -28,6 +28,14 @@ PROMOTED = 0.1
 
 
 @dataclass(frozen=True)
+class Competitors:
+    """The competitors' series of an estimate: C of them, in the design's K terms."""
+
+    panel: Panel
+    coefficients: Floats  # (C, K)
+
+
+@dataclass(frozen=True)
 class Estimate:
     """What an average of members believes about N own series."""
 
@@ -42,6 +50,7 @@ class Estimate:
     usual: Mapping[str, Floats]
     refused: tuple[str, ...]  # options of the season that the history cannot carry
     unidentified: tuple[str, ...]  # structural terms that the data do not show
+    competitors: Competitors
 
     @cached_property
     def coefficients(self) -> Floats:
@@ -133,4 +142,7 @@ def estimate(
         usual={name: cells[own] for name, cells in usual_columns(panel, regular, base).items()},
         refused=tuple(option for option in season if option not in options),
         unidentified=base.unidentified,
+        competitors=Competitors(
+            panel.only(~own), average.mean_coefficients(fitted, len(full.terms))[~own]
+        ),
     )

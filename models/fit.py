@@ -11,6 +11,8 @@ from models.base_price import regular_prices
 from models.calibration import Calibration, calibrate
 from models.decomposition import decomposition, empty
 from models.estimator import Estimate, estimate
+from models.event_sources import event_sources
+from models.event_sources import none as no_events
 from models.fit_report import fit_report, warnings_of
 from models.lift_limit import held_lifts
 from models.lifts import response_of
@@ -51,6 +53,7 @@ class Fit:
     `warnings` and `suspicions` are those of the report as texts that can be translated;
     `decomposition` is what every week's units were made of (results/decomposition.csv); `trust`
     says whether the fit should be believed, `outliers` has the weeks far off it (outliers.csv).
+    `events` has where the lift of every past event came from (lift_sources.csv).
     `estimate` and `calibration` are what charts are made from; None: not kept.
     """
 
@@ -61,6 +64,7 @@ class Fit:
     decomposition: pd.DataFrame = field(default_factory=empty, repr=False)
     trust: Trust = field(default_factory=lambda: Trust((), {}))
     outliers: pd.DataFrame = field(default_factory=none, repr=False)
+    events: pd.DataFrame = field(default_factory=no_events, repr=False)
     estimate: Estimate | None = field(default=None, repr=False)
     calibration: Calibration | None = field(default=None, repr=False)
 
@@ -107,8 +111,8 @@ def fit(
         "suspicions": [one.fields for one in suspicious],
     }
     tell("response", 1.0)
-    parts = decomposition(fitted)
-    return Fit(response, report, warned, suspicious, parts, trust, far, fitted, calibration)
+    parts, past = decomposition(fitted), event_sources(fitted)
+    return Fit(response, report, warned, suspicious, parts, trust, far, past, fitted, calibration)
 
 
 def _silent(stage: str, share: float) -> None:

@@ -32,7 +32,7 @@ NODES = 200  # of one master
 MASTER_SECONDS = 20.0  # a safety net far beyond what NODES take
 SHARE = 0.3  # of the time left is the most that one master may take
 MASTER_GAP = 1e-4  # of one master at least,
-MASTER_SHARE = 0.1  # and this share of the gap asked: more would be thrown away
+MASTER_SHARE = 0.02  # and this share of the gap asked: more would be thrown away
 PENALTY = 100.0  # an elastic unit costs this many typical worths
 STALL = 4  # neighbourhoods without progress before the search ends
 

@@ -42,7 +42,7 @@ SEARCH = 0.35  # share of the time after which the walk of prices ends,
 MASTER = 0.6  # and after which the linear master does
 PROGRESS = 0.02  # share of the gap that a round has to close to count as progress
 # From where a problem like this one has ended: prices that are near, payments that are settled.
-AHEAD = AdamOptions(rounds=12, step=0.06, halving=8.0)
+AHEAD = AdamOptions(rounds=6, step=0.06, halving=4.0)
 STEPS_AHEAD = 16
 LENGTH_AHEAD = 0.3
 SMALL = Room(
@@ -266,12 +266,20 @@ class _Solve:
         if self.group_bounds is None:
             # One step for everyone first: a bound, however short the time.
             self.group_bounds = self.pricer.bound(worth, answers, Steps(1), clock=self.clock)
+            self._prove(worth)
+            if self._good_enough(self.best):
+                return
         groups = loosest(self.group_bounds.value - answers.value, goal)
         more = self.pricer.bound(worth, answers, self._steps, goal, groups=groups, clock=self.clock)
         self.group_bounds = more.but(self.group_bounds)
         ahead = self._steps.most == STEPS_AHEAD
         length = Steps(STEPS).length if ahead else self._steps.length * SHORTER
         self._steps = Steps(STEPS, length)
+        self._prove(worth)
+
+    def _prove(self, worth: Floats) -> None:
+        """What the bounds of all groups prove together."""
+        assert self.group_bounds is not None
         proven = self.pricer.total(self.group_bounds, worth)
         self._tangent = min(self._tangent, proven)
         self._lower(proven)

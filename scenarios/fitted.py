@@ -36,6 +36,7 @@ def fit_into_results(workspace: Workspace, progress: Progress | None = None) -> 
     with fresh_folder(results / "response", names) as folder:
         write_response(fitted.response, folder, workspace.settings.decimal)
     _replace(results / "decomposition.csv", table_text(fitted.decomposition, workspace))
+    _replace(results / "lift_sources.csv", table_text(fitted.events, workspace))
     _replace(results / "outliers.csv", table_text(fitted.outliers, workspace))
     text = json.dumps(report, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
     _replace(results / "fit.json", text)
@@ -50,7 +51,8 @@ def table_text(table: pd.DataFrame, workspace: Workspace) -> str:
             index=False, lineterminator="\n", date_format="%Y-%m-%d", decimal=mark, sep=";"
         )
     # pandas takes ten times as long over a million rows.
-    days = table.assign(week=pd.to_datetime(table["week"]).dt.strftime("%Y-%m-%d"))
+    week = "week" if "week" in table else "start_week"
+    days = table.assign(**{week: table[week].dt.strftime("%Y-%m-%d")})
     stream = io.BytesIO()
     options = csv.WriteOptions(quoting_style="needed", include_header=False)
     csv.write_csv(pa.Table.from_pandas(days, preserve_index=False), stream, options)

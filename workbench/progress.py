@@ -23,6 +23,7 @@ STAGES = {
     "plan": mark("writing the plan"),
     "verify": mark("verifying the plan"),
     "draws": mark("drawing what could have been"),
+    "swing": mark("swinging one driver after the other"),
     "explain": mark("working out what changes and why"),
 }
 

@@ -88,12 +88,13 @@ def log_effect_of_siblings(a: Arrays, p: int, tactics: Ints, effect: Floats) -> 
 @njit(cache=True, nogil=True)
 def own_log_effect(a: Arrays, p: int, tactics: Ints, effect: Floats) -> None:
     """Add what block p's own deals do to its ln units: lift, then carry-over."""
+    deal = a.deal
     for t in range(tactics.shape[1]):
         k = tactics[p, t]
         if k == 0:
             continue
         effect[t] += a.lift[p, k]
-        if not a.deal[k]:
+        if not deal[k]:
             continue
         for lag in range(1, a.carry.shape[1] + 1):
             if t + lag < effect.size:
@@ -126,7 +127,7 @@ def measure(a: Arrays, group: int, starts: Ints, tactics: Ints, rows: Floats) ->
             variable = a.funding[p, k] * units
             fees = a.weekly_fee[p, k]
             code = starts[p, t] if t < horizon else -1
-            begins = code >= 0 and (code < shapes or shape_in(a, code) >= 0)
+            begins = code >= 0 and (code < shapes or (code + 1) % (shapes + 1) > 0)
             if begins:
                 fees += a.event_fee[p, k]
             earned = rounded(a.margin[p] * units - variable - fees)
@@ -135,7 +136,7 @@ def measure(a: Arrays, group: int, starts: Ints, tactics: Ints, rows: Floats) ->
                 quantity[SPEND, t] = rounded(variable) + rounded(fees)
                 quantity[RETAILER, t] = rounded(a.retail[p, k] * units + variable + fees)
                 quantity[UNITS, t] = units
-                runs = k > 0 and a.deal[k]
+                runs = a.deal[k]
                 quantity[ACTIVE, t] = 1.0 if runs else 0.0
                 quantity[STARTS, t] = 1.0 if begins else 0.0
                 quantity[PROFIT, t] = earned

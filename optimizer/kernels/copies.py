@@ -65,20 +65,14 @@ def room_for(a: Arrays, first: int, stop: int) -> Room:
     )
 
 
-@njit(cache=True, nogil=True, inline="always")
-def can_hold(a: Arrays, p: int, t: int, option: int) -> bool:
-    """Whether block p may run an option in a week of the horizon, whatever else it does."""
-    kinds = a.possible.shape[2]
-    if not a.possible[p, t, option % kinds]:
-        return False
-    return a.option_open[p, option, t] if a.priced[p] else option < kinds
-
-
 @njit(cache=True, nogil=True)
 def worth_range(a: Arrays, z: Prices, p: int, low: Floats, high: Floats) -> None:
     """Write the least and greatest worth that block p's own calendar can give each week, (W,)."""
     horizon = a.must.shape[1]
     lags = a.carry.shape[1]
+    # Fields are read once: see `Worths`.
+    priced, is_open, possible = a.priced[p], a.option_open[p], a.possible[p]
+    kinds = a.possible.shape[2]
     deepest = 0.0
     for k in range(a.pressure.shape[1]):
         deepest = max(deepest, a.pressure[p, k])
@@ -93,7 +87,8 @@ def worth_range(a: Arrays, z: Prices, p: int, low: Floats, high: Floats) -> None
         if t >= horizon:
             continue
         for k in range(1, a.lift.shape[1]):
-            if can_hold(a, p, t, k):
+            held = is_open[k, t] if priced else k < kinds
+            if held and possible[t, k % kinds]:
                 worth = a.base[p, t] * unit_worth(a, z, p, k, t) * math.exp(a.lift[p, k])
                 low[t] = min(low[t], worth, worth * floor)
                 high[t] = max(high[t], worth, worth * floor)

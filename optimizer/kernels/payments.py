@@ -13,7 +13,7 @@ import numpy as np
 from numba import njit
 
 from optimizer.kernels.arrays import Arrays, Prices
-from optimizer.kernels.column import own_log_effect, running, shape_in
+from optimizer.kernels.column import own_log_effect, running
 from optimizer.kernels.hull import Trail, highest
 from optimizer.kernels.worth import Envelope, unit_worth
 from optimizer.problem import Floats, Ints
@@ -140,17 +140,18 @@ def read_copies(
     own = np.zeros(weeks)
     tactics = np.zeros(horizon, dtype=np.int64)
     running(a, p, starts, tactics)
+    shapes = a.shape_tactic.size
     for t in range(horizon):
-        s = starts[t] if starts[t] < 0 else shape_in(a, starts[t])
+        s = starts[t] if starts[t] < shapes else (starts[t] + 1) % (shapes + 1) - 1
         if s >= 0:
             for j in range(min(a.cut_factor.shape[2], weeks - t)):
                 own[t + j] += math.log(a.cut_factor[p, s, j])
     first, stop, kinds = a.target_pairs[p], a.target_pairs[p + 1], a.possible.shape[2]
+    demand = a.price_factor[p]
     for t in range(weeks):
         k = tactics[t] if t < horizon else 0
         worth = a.base[p, t] * math.exp(own[t]) * unit_worth(a, z, p, k, t)
-        if k >= kinds:
-            worth *= a.price_factor[p, k // kinds]
+        worth *= demand[k // kinds]
         if worth < 0.0:
             worth *= a.cut_slack[p]
         line = highest(envelope, t, worth)

@@ -31,7 +31,8 @@ def unit_worth(a: Arrays, z: Prices, p: int, k: int, t: int) -> float:
         + z.retailer[p, t] * (a.retail[p, k] + funding)
         + z.units[p, t]
     )
-    return worth + z.deal[p, t] if k > 0 and a.deal[k] else worth
+    # Not where it is a deal alone: a field read on a branch costs more than all of this.
+    return worth + z.deal[p, t] * a.deal[k]
 
 
 @njit(cache=True, nogil=True, inline="always")

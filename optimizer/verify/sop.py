@@ -162,9 +162,9 @@ def _check_peaks(
         [short, tight, volume.units >= usual], ["short", "tight", "high"], default=""
     ).ravel()
     near = ~short & ~tight & (np.abs(volume.units - usual) <= NEAR * usual)
-    for row in np.flatnonzero(near.ravel()).tolist():
-        told = sheet.text("peak")[row]
-        words[row] = told if told in ("", "high") else words[row]
+    told = np.array(sheet.text("peak"), dtype=np.object_)
+    either = near.ravel() & np.isin(told, ["", "high"])
+    words = np.where(either, told, words)
     sheet.same_text("peak", words.tolist())
 
 

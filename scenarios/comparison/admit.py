@@ -38,8 +38,9 @@ def admit(shelf: Shelf, candidate: Candidate) -> Contender | Refused:
         tables = {name: _text_table(folder / f"{name}.csv") for name in TABLES}
         tables["pairs"] = _pairs(folder / "weekly.csv")
     return Contender(
-        candidate.name, candidate.scenario, candidate.record, tables, place, candidate.response
-    )
+        candidate.name, candidate.scenario, candidate.record, tables, place, candidate.response,
+        candidate.response_folder,
+    )  # fmt: skip
 
 
 @contextmanager

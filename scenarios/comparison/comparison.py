@@ -57,6 +57,11 @@ class Comparison:
         """Those of any of the plans, by code: no other is named in a comparison."""
         return tuple(sorted({share.account for row in self.rows for share in row.accounts}))
 
+    def row(self, name: str, option: str) -> Row:
+        """The scenario of a name. Raises InputError, blaming the option, where there is none."""
+        one = _named([row.contender for row in self.rows], name, option)
+        return next(row for row in self.rows if row.contender is one)
+
     @property
     def currency(self) -> str:
         """Of all amounts."""
@@ -69,7 +74,7 @@ def compare(found: Survey, base: str | None = None) -> Comparison:
     Raises InputError where no plan has the base's name.
     """
     contenders = found.admitted
-    first = _base(contenders, base)
+    first = contenders[0] if base is None else _named(contenders, base, BASE)
     shares = [tuple(accounts_of(one)) for one in contenders]
     accounts = {share.account for some in shares for share in some}
     placed = ranks([one.figures for one in contenders])
@@ -86,12 +91,10 @@ def compare(found: Survey, base: str | None = None) -> Comparison:
     return Comparison(found.workspace, rows, next(row for row in rows if row.contender is first))
 
 
-def _base(contenders: Sequence[Contender], name: str | None) -> Contender:
-    if name is None:
-        return contenders[0]
+def _named(contenders: Sequence[Contender], name: str, option: str) -> Contender:
     found = next((one for one in contenders if one.name == name), None)
     if found is None:
         such = nearest(name, {one.name for one in contenders}) or contenders[0].name
         expected = Text("a plan that is compared, such as {name}", name=quoted(such))
-        raise InputError([Fault(BASE, None, None, quoted(name), expected)])
+        raise InputError([Fault(option, None, None, quoted(name), expected)])
     return found

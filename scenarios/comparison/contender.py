@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 
 import pandas as pd
 
@@ -102,6 +103,7 @@ class Contender:
     tables: Mapping[str, pd.DataFrame]  # calendar, budgets, pnl, and the pairs planned
     place: str  # where its files are
     response: Response  # what it believes, before any supposition
+    response_folder: Path
 
     @property
     def spec(self) -> Spec:

@@ -29,13 +29,17 @@ NO_RESPONSE = Text("the response it was planned with is not there any more")
 
 @dataclass(frozen=True)
 class Candidate:
-    """A plan that is there and up to date; not verified yet. `place`: a folder, or a run."""
+    """A plan that is there and up to date; not verified yet. `place`: a folder, or a run.
+
+    `response_folder` holds what it believes.
+    """
 
     name: str
     scenario: Scenario
     response: Response
     record: Mapping[str, object]
     place: Path | Run
+    response_folder: Path
 
 
 @dataclass(frozen=True)
@@ -115,7 +119,7 @@ class Shelf:
         key = None if scenario is None else scenario.key
         if scenario is None or made_from != (self.workspace.sha256, response.sha256, key):
             return Stale(name, CHANGED)
-        return Candidate(name, scenario, response, record, place)
+        return Candidate(name, scenario, response, record, place, beliefs)
 
     def _scenario(self, path: Path) -> Scenario | None:
         if path not in self._scenarios:

@@ -46,6 +46,28 @@ class Elsewhere:
         return np.asarray(self.units * -np.expm1(-effect))
 
 
+def taken_from_competitors(windows: list[Window], otherwise: Otherwise) -> Floats:
+    """Units that events took from competitors' products on their shelves, all weeks: (E,).
+
+    Of weeks with sales; at the mean of their coefficients. Nothing where none is recorded.
+    """
+    estimate, deals = otherwise.estimate, otherwise.actual
+    pressure = structure.pressures(deals.cut, deals.feature, deals.display, estimate.effects)
+    pull = structure.pulls(pressure, estimate.share)
+    panel, theirs = estimate.panel, estimate.competitors.panel
+    found = np.zeros(len(windows))
+    for place, window in enumerate(windows):
+        mine = window.series
+        shelf = (theirs.account == panel.account[mine]) & (theirs.category == panel.category[mine])
+        rows = _sibling_rows(pull[mine], window.weeks[window.ran], otherwise.names)
+        for series in np.flatnonzero(shelf).tolist():
+            for week, row in rows.items():
+                if week < len(theirs.weeks) and theirs.recorded[series, week]:
+                    effect = float(row @ estimate.competitors.coefficients[series])
+                    found[place] += theirs.units[series, week] * np.expm1(-effect)
+    return found
+
+
 @dataclass(frozen=True)
 class Surroundings:
     """What cells sold and what a unit in them is worth: (N, T + REACH), the panel's series."""

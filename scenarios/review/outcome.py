@@ -14,7 +14,7 @@ from scenarios.review.worlds import Weeks
 
 Floats = NDArray[np.float64]
 
-SOURCES = ("later_weeks", "own_products", "own_products_later", "new")
+SOURCES = ("later_weeks", "own_products", "own_products_later", "competitors", "new")
 
 
 @dataclass(frozen=True)
@@ -28,11 +28,6 @@ class Outcome:
     spend: Floats  # (E,) variable spend and fees
     incremental: Floats  # (E,) profit over that without the event, everywhere
 
-    @property
-    def net(self) -> Floats:
-        """(E,) units of ours over those without the event, everywhere."""
-        return np.asarray(self.sources[:, SOURCES.index("new")])
-
 
 @dataclass(frozen=True)
 class Facts:
@@ -41,6 +36,7 @@ class Facts:
     weeks: Weeks
     terms: Terms
     elsewhere: Elsewhere
+    competitors: Floats  # (E,) units taken from their products
     windows: int
 
 
@@ -87,7 +83,11 @@ def _outcome(facts: Facts, coefficients: Floats, steps: Bridge) -> Outcome:
     lost = elsewhere.lost(coefficients)
     own, then = elsewhere.own, elsewhere.same_week
     kinds = (own, ~own & then, ~own & ~then)
-    taken = [-np.bincount(elsewhere.window, np.where(k, lost, 0.0), count) for k in kinds]
+    taken: list[Floats] = [
+        -np.bincount(elsewhere.window, np.where(k, lost, 0.0), count).astype(np.float64)
+        for k in kinds
+    ]
+    taken.append(facts.competitors)
     sources = np.stack([*taken, gain - sum(taken, np.zeros(count))], axis=1)
     outlay = terms.funding * weeks.units + terms.fees
     earned = by_event(terms.margin * (weeks.units - steps.without) - outlay)

@@ -17,7 +17,7 @@ from models.estimator import Estimate, estimate
 from models.member import members_of
 from models.otherwise import Otherwise, deals_seen
 from models.panel import Panel, panel_of
-from scenarios.review.elsewhere import elsewhere_of
+from scenarios.review.elsewhere import elsewhere_of, taken_from_competitors
 from scenarios.review.event_review import EventReview, Range
 from scenarios.review.outcome import Facts, drawn, outcome_of
 from scenarios.review.payments import surroundings, terms_of
@@ -133,7 +133,8 @@ def _told(
     terms = terms_of(workspace, promised, windows, weeks, otherwise)
     around = surroundings(promised, otherwise, first)
     elsewhere = elsewhere_of(windows, otherwise, around)
-    facts = Facts(weeks, terms, elsewhere, len(windows))
+    taken = taken_from_competitors(windows, otherwise)
+    facts = Facts(weeks, terms, elsewhere, taken, len(windows))
     tell("draws", 0.0)
     draws = drawn(facts, average_draws(fitted.members, len(otherwise.names), DRAWS, SEED), SEED)
     tell("draws", 1.0)

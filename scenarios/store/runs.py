@@ -92,7 +92,7 @@ class Run:
         return archive.record(store, self._plan())
 
     def frame(self, store: Store, table: str) -> pd.DataFrame:
-        """calendar, weekly, budgets, pnl, supply or guardrails, every cell as text."""
+        """calendar, weekly, budgets, pnl, supply, sop or guardrails, every cell as text."""
         return archive.frame(store, self._plan(), table)
 
     def _plan(self) -> str:

@@ -60,7 +60,13 @@ def test_estimates_once_while_nothing_changes(
         assert folder == workspace.folder / "results" / "response"
     assert estimator.calls == 1
     names = sorted(path.name for path in (workspace.folder / "results").iterdir())
-    assert names == ["decomposition.csv", "fit.json", "outliers.csv", "response"]
+    assert names == [
+        "decomposition.csv",
+        "fit.json",
+        "lift_sources.csv",
+        "outliers.csv",
+        "response",
+    ]
 
 
 @pytest.mark.parametrize("what", ["sales", "response", "fit.json", "no fit.json", "list"])

@@ -75,7 +75,7 @@ def test_what_is_missing_by_name_ends_with_1_after_the_rest_is_compared(own, cap
 
 def test_one_plan_is_no_comparison(own, capsys):
     assert run(["compare", str(own), "tiny", "later"]) == ExitCode.BAD_INPUT
-    assert "1 plan to compare; at least 2 are needed" in capsys.readouterr().err
+    assert "1 plan to compare; at least 2 needed" in capsys.readouterr().err
     assert not (own / "results" / "compare").exists()
     assert run(["compare", str(own), "tiny", "calm", "--base", "x"]) == ExitCode.BAD_INPUT
     assert "--base" in capsys.readouterr().err
@@ -93,3 +93,28 @@ def test_a_plan_that_does_not_verify_ends_with_5(own, capsys):
 def test_no_workspace_is_told(tmp_path, capsys):
     assert run(["compare", str(tmp_path)]) == ExitCode.BAD_INPUT
     assert "Traceback" not in capsys.readouterr().err
+
+
+def test_a_tornado_in_all_its_forms(own, tmp_path, capsys):
+    ask = ["compare", str(own), "tiny", "--tornado", "tiny"]
+    assert run([*ask, "--swing", "unit_cost=0.5:1.5", "--json"]) == ExitCode.DONE
+    told = json.loads(capsys.readouterr().out)["tornado"]
+    rows = books.table(own / "results" / "compare" / "tornado.csv")
+    assert [one["driver"] for one in told["drivers"]] == [row["driver"] for row in rows[::2]]
+    assert float(rows[0]["incremental_profit"]) == told["drivers"][0]["low"]["incremental_profit"]
+    page = (own / "results" / "compare" / "compare.html").read_text(encoding="utf-8")
+    assert Checked(page).outside == []
+    assert "What moves the profit of tiny" in page
+    assert run([*ask, "--lang", "es", "--out", str(tmp_path / "es")]) == ExitCode.DONE
+    assert "Qué mueve el beneficio de tiny" in capsys.readouterr().out
+
+
+def test_a_wrong_tornado_is_told(own, capsys):
+    ask = ["compare", str(own), "tiny", "calm"]
+    assert run([*ask, "--swing", "lift=0.9:1.1"]) == ExitCode.BAD_COMMAND_LINE
+    assert "--swing: only together with --tornado" in capsys.readouterr().err
+    assert run([*ask, "--reoptimise"]) == ExitCode.BAD_COMMAND_LINE
+    assert run([*ask, "--tornado", "tiny", "--swing", "x"]) == ExitCode.BAD_COMMAND_LINE
+    assert "--swing: expected DRIVER=LOW:HIGH" in capsys.readouterr().err
+    assert run([*ask, "--tornado", "tihgt"]) == ExitCode.BAD_INPUT
+    assert "--tornado" in capsys.readouterr().err

@@ -80,7 +80,18 @@ def fitted(accounts, found, warnings=(), reasons=()):
         decomposition=pd.DataFrame(),
         trust=Trust(reasons, {}),
         outliers=pd.DataFrame(),
+        events=pd.DataFrame(),
     )
+
+
+def test_fit_tells_where_past_lifts_came_from():
+    found = fitted(1, report(elasticity={}))
+    sources = {"later_weeks": 10.0, "own_products": 20.0, "own_products_later": 0.0}
+    found.events = pd.DataFrame([{"gain": 100.0, **sources, "competitors": 30.0, "new": 40.0}])
+    text = shown(fit_screen(found, ENGLISH))
+    assert "Where the lift of past deals came from" in text
+    assert any(line.split()[-1] == "30.0%" for line in text.splitlines() if "competitors" in line)
+    assert "new to the shelf" in text
 
 
 def test_a_fit_that_should_not_be_trusted_says_so_first():

@@ -73,3 +73,44 @@ def test_the_rules_of_approval() -> None:
 def test_rules_of_approval_that_are_none(said: object) -> None:
     with pytest.raises(ValidationError):
         Settings.model_validate({**GOOD, "approval": said})
+
+
+@pytest.mark.parametrize(
+    ("key", "said"),
+    [
+        ("payment", {"scan_back": -1}),
+        ("payment", {"fees": 2.5}),
+        ("payment", {"rebates": 4000}),
+        ("payment", {"year_ends": 13}),
+        ("payment", {"off_invoice": 0}),
+        ("peaks", {"high": 0.9}),
+        ("peaks", {"high": float("nan")}),
+        ("peaks", {"risk": 1.0}),
+    ],
+)
+def test_terms_of_payment_and_peaks_that_are_none(key: str, said: object) -> None:
+    with pytest.raises(ValidationError):
+        Settings.model_validate({**GOOD, key: said})
+
+
+def test_days_and_lead_times_of_one_account_or_product(tmp_path: Path) -> None:
+    tables = small_tables()
+    good = tmp_path / "good"
+    tables["accounts"]["fee_days"] = [45.0, *[None] * (len(tables["accounts"]) - 1)]
+    tables["products"]["lead_time_weeks"] = [1.5, *[None] * (len(tables["products"]) - 1)]
+    write_workspace(good, tables, {"payment": {"fees": 14}, "peaks": {"high": 2.0}})
+    workspace = load(good)
+    assert workspace.settings.payment.fees == 14
+    assert sorted(workspace.accounts["fee_days"].dropna()) == [45.0]
+    assert sorted(workspace.products["lead_time_weeks"].dropna()) == [1.5]
+    bad = tmp_path / "bad"
+    tables["accounts"]["fee_days"] = [2.5, *[None] * (len(tables["accounts"]) - 1)]
+    tables["products"]["lead_time_weeks"] = [-1.0, *[None] * (len(tables["products"]) - 1)]
+    write_workspace(bad, tables, {"payment": {"scan_back": "soon"}})
+    with pytest.raises(InputError) as caught:
+        load(bad)
+    assert {fault.column: str(fault.expected) for fault in caught.value.faults} == {
+        "fee_days": "a whole number, at least 0 and at most 3660",
+        "lead_time_weeks": "a number, at least 0 and at most 260",
+        "payment.scan_back": "a whole number",
+    }

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from workbench.batch_progress import batch_reporting
 from workbench.exit_codes import ExitCode
 from workbench.interrupt import interruptible
 from workbench.language import Code, mark
@@ -17,22 +18,15 @@ from workbench.results import split_workspace
 from workbench.session import Session
 
 if TYPE_CHECKING:
-    from scenarios.comparison.comparison import Comparison
+    from scenarios.comparison.comparison import Comparison, Row
     from scenarios.comparison.story import Story
     from scenarios.comparison.survey import Survey
+    from scenarios.tornado.swings import Swing
+    from scenarios.tornado.tornado import Tornado
 
 HELP = mark(
     "Set plans that are there already side by side: what each earns, what of the differences is"
     " proven, what changes in the calendar and why. Nothing is solved again."
-)
-FILES = (
-    "compare.html",
-    "compare.xlsx",
-    "compare.csv",
-    "accounts.csv",
-    "budgets.csv",
-    "differences.csv",
-    "changes.csv",
 )
 FEWEST = 2  # plans that make a comparison
 
@@ -58,6 +52,30 @@ def compare(
             show_default=False,
         ),
     ] = None,
+    tornado: Annotated[
+        str | None,
+        typer.Option(
+            "--tornado",
+            metavar="NAME",
+            help=mark("Show what moves this scenario's profit: each driver up and down by itself."),
+            show_default=False,
+        ),
+    ] = None,
+    swing: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--swing",
+            metavar="DRIVER=LOW:HIGH",
+            help=mark("Factors for a driver, such as unit_cost=0.9:1.1; repeatable."),
+        ),
+    ] = None,
+    reoptimise: Annotated[
+        bool,
+        typer.Option(
+            "--reoptimise",
+            help=mark("With --tornado: plan anew at both ends of every swing, by a batch."),
+        ),
+    ] = False,
     out: Annotated[
         Path | None,
         typer.Option(
@@ -71,40 +89,96 @@ def compare(
 ) -> ExitCode:
     """Find, verify, compare, write, show."""
     session = Session(as_json, quiet, lang)
-    from scenarios.answer import Told
     from scenarios.comparison.comparison import compare as side_by_side
-    from scenarios.comparison.story import stories
     from scenarios.comparison.survey import survey
     from scenarios.fitted import RESULTS
     from scenarios.fresh_folder import check_target
-    from workbench.screens.comparison import comparison_answer, comparison_screen, files_screen
-    from workbench.screens.stories import stories_screen, story_answer
+    from workbench.comparison_files import FILES, Compared, tell, write
 
+    chosen = _swings(session, swing or [], bool(tornado), reoptimise)
+    if chosen is None:
+        return ExitCode.BAD_COMMAND_LINE
     folder, names = split_workspace(scenarios or [])
     target = out or folder / RESULTS / "compare"
     check_target(target, FILES)
     with reporting(session) as report:
         found = interruptible(lambda cancelled: survey(folder, names, store, report, cancelled))
     code = _complain(session, found, asked=bool(names))
-    if len(found.admitted) < FEWEST:
-        return _too_few(session, found, code)
+    fewest = FEWEST if tornado is None else 1
+    if len(found.admitted) < fewest:
+        return _too_few(session, found, code, fewest)
     comparison = side_by_side(found, base)
-    with reporting(session) as report:
-        told = interruptible(lambda cancelled: list(stories(comparison, Told(report, cancelled))))
-    _write(comparison, found, told, target, session)
-    answer = comparison_answer(comparison, found)
-    answer["changes"] = [story_answer(story) for story in told]
-    session.answer({"exit": int(code), **answer, "folder": str(target)})
-    if session.readable:
-        from rich.console import Console
-
-        width = Console().width
-        session.show(
-            *comparison_screen(comparison, found, session.say, width),
-            *stories_screen(told, comparison, session.say),
-            *files_screen(target, FILES, session.say),
-        )
+    row = None if tornado is None else comparison.row(tornado, "--tornado")
+    told = _stories(session, comparison)
+    moved = None if row is None else _tornado(session, found, row, chosen, store, reoptimise)
+    compared = Compared(comparison, found, told, moved)
+    write(compared, target, session.say)
+    tell(session, compared, target, code)
     return code
+
+
+def _swings(
+    session: Session, given: Sequence[str], tornado: bool, reoptimise: bool
+) -> tuple[Swing, ...] | None:
+    """The swings asked for; None, and a word about it, where the command line is wrong."""
+    from scenarios.tornado.swings import read_swing
+
+    for option, used in (("--swing", bool(given)), ("--reoptimise", reoptimise)):
+        if used and not tornado:
+            session.complain(f"{option}: {session.say('only together with --tornado')}")
+            return None
+    found = []
+    for text in given:
+        try:
+            found.append(read_swing(text))
+        except ValueError:
+            expected = session.say("expected DRIVER=LOW:HIGH, such as unit_cost=0.9:1.1")
+            session.complain(f"--swing: {expected}")
+            return None
+    return tuple(found)
+
+
+def _stories(session: Session, comparison: Comparison) -> list[Story]:
+    from scenarios.answer import Told
+    from scenarios.comparison.story import stories
+
+    with reporting(session) as report:
+        return interruptible(lambda cancelled: list(stories(comparison, Told(report, cancelled))))
+
+
+def _tornado(
+    session: Session,
+    found: Survey,
+    row: Row,
+    chosen: tuple[Swing, ...],
+    store: str | None,
+    reoptimise: bool,
+) -> Tornado:
+    """Every driver up and down, and new plans there if asked for."""
+    from scenarios.answer import Told
+    from scenarios.batch.batch import on_this_machine
+    from scenarios.store.store import open_store
+    from scenarios.tornado.anew import Means, replanned
+    from scenarios.tornado.swings import swings
+    from scenarios.tornado.tornado import tornado
+
+    workspace, contender = found.workspace, row.contender
+    with reporting(session) as report:
+        moved = interruptible(
+            lambda cancelled: tornado(
+                contender, workspace, swings(contender, chosen), Told(report, cancelled)
+            )
+        )
+    if not reoptimise:
+        return moved
+    with open_store(workspace.folder, store) as opened, batch_reporting(session) as (stage, tally):
+        return interruptible(
+            lambda cancelled: replanned(
+                moved,
+                workspace,
+                Means(opened, on_this_machine(), stage, tally, cancelled),
+            )
+        )
 
 
 def _complain(session: Session, found: Survey, asked: bool) -> ExitCode:
@@ -126,7 +200,7 @@ def _complain(session: Session, found: Survey, asked: bool) -> ExitCode:
     return ExitCode.BAD_INPUT if found.faults or (asked and found.missing) else ExitCode.DONE
 
 
-def _too_few(session: Session, found: Survey, code: ExitCode) -> ExitCode:
+def _too_few(session: Session, found: Survey, code: ExitCode, fewest: int) -> ExitCode:
     """Nothing to compare: say so, and how to make the plans that are missing."""
     from workbench.screens.comparison import again_words
 
@@ -136,10 +210,10 @@ def _too_few(session: Session, found: Survey, code: ExitCode) -> ExitCode:
             session.complain(f"{one.name}: {say.text(one.why)}")
     session.complain(
         say.plural(
-            "{n} plan to compare; at least {least} are needed",
-            "{n} plans to compare; at least {least} are needed",
+            "{n} plan to compare; at least {least} needed",
+            "{n} plans to compare; at least {least} needed",
             len(found.admitted),
-            least=FEWEST,
+            least=fewest,
         )
     )
     again = again_words(found)
@@ -150,41 +224,3 @@ def _too_few(session: Session, found: Survey, code: ExitCode) -> ExitCode:
     faults = [session.fault(fault) for fault in found.faults]
     session.answer({"exit": int(code), "missing": missing, "faults": faults})
     return code
-
-
-def _write(
-    comparison: Comparison,
-    found: Survey,
-    told: Sequence[Story],
-    target: Path,
-    session: Session,
-) -> None:
-    """All files, or none."""
-    from optimizer.reports.cells import write_table
-    from scenarios.comparison import table
-    from scenarios.comparison.changes import HEADER as CHANGES
-    from scenarios.comparison.changes import change_rows
-    from scenarios.comparison.differences import HEADER as DIFFERENCES
-    from scenarios.comparison.differences import difference_rows
-    from scenarios.comparison.workbook import write_workbook
-    from scenarios.fresh_folder import fresh_folder
-    from workbench.pages.comparison import comparison_page
-    from workbench.results import workbook_words
-
-    with fresh_folder(target, FILES) as place:
-        write_table(place / "compare.csv", table.HEADER, table.rows(comparison))
-        write_table(place / "accounts.csv", table.ACCOUNTS, table.account_rows(comparison))
-        write_table(place / "budgets.csv", table.BUDGETS, table.budget_rows(comparison))
-        write_table(
-            place / "changes.csv",
-            CHANGES,
-            (cells for story in told for cells in change_rows(story.row.name, story.changes)),
-        )
-        write_table(
-            place / "differences.csv",
-            DIFFERENCES,
-            (c for story in told for c in difference_rows(story.row.name, story.differences)),
-        )
-        html = comparison_page(comparison, found, told, session.say)
-        (place / "compare.html").write_text(html, encoding="utf-8", newline="\n")
-        write_workbook(comparison, place, workbook_words(session.say))

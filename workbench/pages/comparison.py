@@ -11,11 +11,13 @@ from scenarios.comparison.proof import Verdict
 from scenarios.comparison.story import Story
 from scenarios.comparison.survey import Survey
 from scenarios.comparison.table import doubtful
+from scenarios.tornado.tornado import Tornado
 from workbench.language import Language
 from workbench.pages.axis import axis
 from workbench.pages.bars import Bar, Bars, bars
 from workbench.pages.page import page
 from workbench.pages.stories import story_sections
+from workbench.pages.tornado import tornado_section
 from workbench.screens.comparison import (
     again_words,
     headlines,
@@ -31,7 +33,11 @@ FEW = 8  # scenarios beside which accounts and budgets are shown
 
 
 def comparison_page(
-    comparison: Comparison, found: Survey, stories: Sequence[Story], say: Language
+    comparison: Comparison,
+    found: Survey,
+    stories: Sequence[Story],
+    tornado: Tornado | None,
+    say: Language,
 ) -> str:
     """One self-contained HTML file."""
     workspace = comparison.workspace.settings
@@ -50,6 +56,7 @@ def comparison_page(
             "Incremental profit of each plan, after paying for its deals. Thin lines: 8 times in 10"
             " it lies between their ends. Upright marks: no plan of that scenario can earn more."
         ),
+        several=len(comparison.rows) > 1,
         change_title=say("What is proven of the differences"),
         change_chart=_changes(comparison, say),
         change_note=say(
@@ -63,6 +70,9 @@ def comparison_page(
         rows=list(_rows(comparison, say)),
         stories_title=say("What changes in the calendar, and why"),
         stories=list(story_sections(stories, comparison, say)),
+        tornado=None
+        if tornado is None
+        else tornado_section(tornado, comparison.currency, say),
         grids=list(_grids(comparison, say)),
         missing_title=say("Without a plan"),
         missing=[f"{one.name}: {say.text(one.why)}" for one in found.missing],

@@ -17,6 +17,8 @@ from workbench.pages.axis import Axis, axis
 from workbench.pages.chart import Plot, Series, Shape, chart
 from workbench.pages.page import page
 from workbench.pages.shrinkage import Arrow, arrows
+from workbench.pages.waterfall import Step, waterfall
+from workbench.screens.sources import FROM
 
 MOST = 15  # accounts at either end of the ranking
 FARTHEST = 4.0  # times the fitted values' range that the axis of the ranking may span
@@ -70,6 +72,16 @@ def _sections(fitted: Fit, charts: Charts, say: Language) -> Iterator[Mapping[st
             "note": say(
                 "All products and accounts, expected units by week. What lowers sales hangs below"
                 " zero; the line is what was sold."
+            ),
+        }
+    gain = float(fitted.events["gain"].sum()) if len(fitted.events) else 0.0
+    if gain > 0.0:
+        yield {
+            "title": say("Where the lift of past deals came from"),
+            "chart": _lift_sources(fitted.events, gain, say),
+            "note": say(
+                "Of all past deals, in units; event by event in results/lift_sources.csv. What is"
+                " not taken from anywhere is new to the shelf."
             ),
         }
     if charts.curves:
@@ -160,6 +172,16 @@ def _curves(curves: Sequence[Curve], say: Language) -> Markup:
     upward = axis([v for s in series for v in (*s.y, *s.low)], lambda value: say.percent(value, 0))
     title = say("What a deal adds")
     return chart(Plot(title, across, upward, say("cut off the regular price"), series))
+
+
+def _lift_sources(events: pd.DataFrame, gain: float, say: Language) -> Markup:
+    steps = [Step(say("lift, in units"), gain, say.integer(gain), True)]
+    for name, words in FROM.items():
+        units = float(events[name].sum())
+        last = name == "new"
+        shown = f"{say.integer(units)} ({say.percent(units / gain, 0)})"
+        steps.append(Step(say.translate(words), units if last else -units, shown, last))
+    return waterfall(say("Where the lift of past deals came from"), steps)
 
 
 def _ranking(reactions: Sequence[Reaction], say: Language) -> Markup:

@@ -11,7 +11,8 @@ from scenarios.review.review import Review
 from workbench.language import Language
 from workbench.pages.page import page
 from workbench.pages.waterfall import Step, waterfall
-from workbench.screens.review import FROM, NAMES, SHORT, STATES, headlines, signed
+from workbench.screens.review import NAMES, SHORT, STATES, headlines, signed
+from workbench.screens.sources import FROM
 
 
 def review_page(found: Review, say: Language) -> str:

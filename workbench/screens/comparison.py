@@ -40,7 +40,9 @@ def headlines(comparison: Comparison, say: Language) -> Iterator[str]:
         return say.money(cents / 100.0, comparison.currency)
 
     earned = money(best.contender.figures.incremental_profit)
-    if best.rank.worst == 1 and len(rows) > 1:
+    if len(rows) == 1:
+        yield say("{name} earns {earned}.", name=best.name, earned=earned)
+    elif best.rank.worst == 1:
         yield say("{name} earns most: {earned}. No other can be better, whatever else is found.",
                   name=best.name, earned=earned)  # fmt: skip
     else:

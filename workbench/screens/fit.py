@@ -10,6 +10,7 @@ from rich.text import Text as Line
 
 from workbench.language import Language
 from workbench.screens.parts import columns, facts, heading
+from workbench.screens.sources import FROM
 from workbench.screens.suspicions import suspicion_lines
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ def fit_screen(fitted: Fit, say: Language) -> Iterator[RenderableType]:
     )
     yield from _accounts(fitted.response.price, say)
     yield from _made_of(fitted.decomposition, say)
+    yield from _lift_sources(fitted.events, say)
     yield from _trust(fitted, say)
     yield from suspicion_lines(fitted.suspicions, say, MOST)
 
@@ -110,6 +112,18 @@ def _made_of(table: pd.DataFrame, say: Language) -> Iterator[RenderableType]:
         (words, say.percent(float(table[name].sum()) / units))
         for name, words in names.items()
         if abs(float(table[name].sum())) >= LITTLE * units
+    )
+
+
+def _lift_sources(events: pd.DataFrame, say: Language) -> Iterator[RenderableType]:
+    """Where the lift of all past deals came from, as shares of it."""
+    gain = float(events["gain"].sum()) if len(events) else 0.0
+    if gain <= 0.0:
+        return
+    yield heading(say("Where the lift of past deals came from"))
+    yield facts(
+        (say.translate(words), say.percent(float(events[name].sum()) / gain))
+        for name, words in FROM.items()
     )
 
 

@@ -16,6 +16,7 @@ from scenarios.review.review import Review
 from scenarios.review.seen import Status
 from workbench.language import Language, mark
 from workbench.screens.parts import columns, facts, heading
+from workbench.screens.sources import FROM
 
 MOST = 25  # events shown unless all are asked for
 WIDE = 110  # characters: from here on the lesson is shown
@@ -44,12 +45,6 @@ SHORT = {
     "fees": mark("fees"),
     "stock": mark("out of stock"),
     "response": mark("response"),
-}
-FROM = {
-    "later_weeks": mark("from its own later weeks"),
-    "own_products": mark("from our other products, the same weeks"),
-    "own_products_later": mark("from our other products, later weeks"),
-    "new": mark("from competitors, or new"),
 }
 STATES = {
     Status.DONE: mark("over"),

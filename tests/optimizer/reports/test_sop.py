@@ -144,6 +144,7 @@ def test_a_high_week_is_measured_by_an_ordinary_one(tmp_path: Path) -> None:
         assert (row["peak"] == "high") == (float(row["units"]) >= 1.1 * usual)
         seen.add(row["peak"])
     assert seen == {"", "high"}
+    made(tmp_path / "b", 2003, high=1.0)  # floats cannot tell a flat week from an ordinary one
 
 
 def test_production_knows_whole_weeks_before(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from tests.scenarios.review.played import Event, Played
 from workspace.faults import InputError
 
 CAUSE = {"half": "depth", "dropped": "weeks", "none": "weeks", "late": "weeks", "shown": "display"}
+TAKEN = ("later_weeks", "own_products", "own_products_later", "competitors")
 EXECUTED = ("depth", "feature", "display", "weeks")
 
 
@@ -103,6 +104,29 @@ def test_gains_hold_the_truth_of_the_world_without_the_event(
         control.append(ends.low <= 1.5 * truth + 500.0 <= ends.high)
     assert np.mean(held) >= 0.6
     assert np.mean(control) <= 0.3
+
+
+def test_the_lift_came_from_where_the_simulator_took_it(played: Played, reviewed: Review) -> None:
+    """Against the worlds with and without each event: later weeks, siblings, competitors."""
+    truth, first = played.market.truth, played.market.truth.history
+    true, told = dict.fromkeys(TAKEN, 0.0), dict.fromkeys(TAKEN, 0.0)
+    for event, without in zip(played.events, played.without, strict=True):
+        change = (played.with_slips - without)[event.account]
+        mine = np.arange(len(truth.products)) == event.product
+        ran = np.zeros(change.shape[1], dtype=np.bool_)
+        start = first + event.start
+        ran[start : start + event.weeks + (event.slip == "late")] = True
+        true["later_weeks"] -= change[mine][:, ~ran].sum()
+        true["own_products"] -= change[truth.own & ~mine][:, ran].sum()
+        true["own_products_later"] -= change[truth.own & ~mine][:, ~ran].sum()
+        true["competitors"] -= change[~truth.own].sum()
+        sources = of(event, played, reviewed).returns.sources
+        for name in TAKEN:
+            told[name] += sources[name] / 1000
+    for name in TAKEN:
+        assert told[name] == pytest.approx(true[name], rel=0.35, abs=250.0), name
+    # Control: what one source lost is not what another did.
+    assert told["competitors"] != pytest.approx(true["own_products"], rel=0.35)
 
 
 def test_what_was_paid_is_what_the_contract_makes_of_what_ran(
