@@ -18,6 +18,7 @@ from optimizer.happenings import Place, happenings, history_pairs
 from optimizer.ladder import ladder_of
 from optimizer.limits import active_blocks, settle, starting_limits
 from optimizer.money import money_of
+from optimizer.objective import aims_for
 from optimizer.price_table import PriceReader, PriceTable, pin_prices
 from optimizer.problem import (
     Bools,
@@ -145,6 +146,7 @@ def build(
             lines=tuple(draft.lines),
             broken=tuple(draft.broken),
             ladder=draft.ladder,
+            aims=aims_for(spec.objective, len(blocks)),
         )
     )
 
@@ -237,6 +239,7 @@ def _frozen(problem: Problem) -> Problem:
     parts += [problem.kin] if problem.kin is not None else []
     parts += [problem.ladder, *problem.ladder.money] if problem.ladder is not None else []
     arrays = [problem.depth, problem.group]
+    arrays += [problem.aims] if problem.aims is not None else []
     for part in parts:
         arrays += [
             array

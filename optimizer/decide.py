@@ -1,4 +1,4 @@
-"""What a scenario asks for beyond the ordinary search: budgets that hold with confidence."""
+"""What a scenario asks for beyond the ordinary search: its objective, rebates, sure budgets."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ from optimizer.confidence import Confidence, confident
 from optimizer.draws import demands
 from optimizer.head_start import HeadStart
 from optimizer.master import Solver
+from optimizer.nash import bargain
+from optimizer.objective import NASH, rebate_weight
 from optimizer.problem import Demand, Problem
+from optimizer.rebate_steps import rebated
 from optimizer.solve import Solution, SolveOptions, Trace, solve
 from optimizer.spec import Spec
 from optimizer.warm import Warmth
@@ -31,23 +34,32 @@ def decide(
     """The best calendar found for a scenario, all of its options honoured.
 
     `problem` is what `build` made of the same workspace, response and spec; `warm` and `head` as
-    in `solve`. Raises Cancelled.
+    in `solve`. The solution's objective is the scenario's, change of rebates included, less
+    penalties. Raises Cancelled.
     """
     limits = spec.solver
     troubles: list[str] = []
 
     def search(one: Problem, seconds: float) -> Solution:
-        options = SolveOptions(limits.gap, seconds, limits.seed, limits.master)
+        options = SolveOptions(limits.gap, max(1e-3, seconds), limits.seed, limits.master)
         found = solve(one, options, progress, cancelled, solver, warm, head)
         troubles.extend(found.troubles)
         return found
+
+    def weighed(one: Problem, rebate: float, seconds: float) -> Solution:
+        return rebated(one, search, rebate, seconds)
+
+    def wanted(one: Problem, seconds: float) -> Solution:
+        if spec.objective == NASH:
+            return bargain(one, weighed, limits.gap, seconds)
+        return weighed(one, rebate_weight(spec.objective), seconds)
 
     def drawn() -> Iterator[Demand]:
         return demands(problem, workspace, response, spec.risk.draws)
 
     level = spec.risk.budget_confidence
     if level is None:
-        found = search(problem, limits.seconds)
+        found = wanted(problem, limits.seconds)
     else:
-        found = confident(problem, search, Confidence(level, drawn), limits.seconds)
+        found = confident(problem, wanted, Confidence(level, drawn), limits.seconds)
     return replace(found, troubles=tuple(troubles))

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from optimizer.objective import gains
 from optimizer.plan import Plan, versions
 from optimizer.reports import budgets, calendar, guardrails, pnl, prices, sop, supply, weekly
 from optimizer.reports.calendar import Ledger
@@ -93,6 +94,7 @@ def summary(plan: Plan, uncertainty: Uncertainty | None, origin: Origin) -> Mapp
         "inputs_sha256": origin.inputs_sha256 or plan.workspace.sha256,
         "response_sha256": origin.response_sha256 or plan.response.sha256,
         "status": str(plan.status),
+        "maximised": _maximised(plan),
         "objective": plan.objective,
         "bound": plan.ceiling,
         "gap": plan.gap,
@@ -102,6 +104,12 @@ def summary(plan: Plan, uncertainty: Uncertainty | None, origin: Origin) -> Mapp
         "violations": [str(violation) for violation in plan.violations],
         "totals": dict(totals(plan, uncertainty)),
     }
+
+
+def _maximised(plan: Plan) -> Json:
+    """The scenario's objective: its name, or the weights of its aims."""
+    asked = plan.spec.objective
+    return asked if isinstance(asked, str) else dict(asked)
 
 
 def totals(plan: Plan, uncertainty: Uncertainty | None) -> Mapping[str, Json]:
@@ -127,6 +135,7 @@ def totals(plan: Plan, uncertainty: Uncertainty | None) -> Mapping[str, Json]:
         "units_no_promotion": round(float(outcome.reference_units[:, :horizon].sum()), 6),
     }
     cents["penalties"] = plan.penalty_cents
+    cents["incremental_profit"], cents["retailer_incremental_profit"] = gains(outcome)
     found |= {name: amount / 100.0 for name, amount in cents.items()}
     for level in (10, 90):
         quantile = None

@@ -160,6 +160,7 @@ def _amounts(problem: Problem, block: int, units: Floats, running: Ints, start: 
     amounts[Quantity.CUTS] = problem.depth[block, running] > 0
     amounts[Quantity.CUT_STARTS] = amounts[Quantity.STARTS] * amounts[Quantity.CUTS]
     amounts[Quantity.PROFIT] = to_cents(unit_margin * units - spend - fees)
+    amounts[Quantity.GROSS_SALES] = to_cents(money.list_price[block] * units)
     amounts[len(Quantity)] = amounts[Quantity.PROFIT]
     return amounts
 

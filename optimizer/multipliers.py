@@ -59,21 +59,23 @@ def typical_worth(pricer: Pricer, free: Proposals) -> Floats:
     events = max(1, int((starts >= 0).sum()))
     weeks = max(events, int(problem.shapes.weeks[starts[starts >= 0]].sum()))
     # Where promotion earns nothing, an event still moves about a week of its product's profit.
-    week = np.abs(pricer.arrays.reference_profit).mean() / 100.0 + 0.01
+    week = np.abs(pricer.arrays.reference).mean() / 100.0 + 0.01
     gained = max(week * events, float(free.profit.sum()) / 100.0)
-    margin = np.abs(pricer.arrays.margin).mean() + 1e-9
+    goal = np.abs(pricer.arrays.goal[:, 0]).mean() + 1e-9
+    money = goal / (np.abs(pricer.arrays.margin).mean() + 1e-9)
     unit = {
-        Quantity.SPEND: 1.0,
-        Quantity.RETAILER_PROFIT: 1.0,
-        Quantity.UNITS: float(margin),
+        Quantity.SPEND: float(money),
+        Quantity.RETAILER_PROFIT: float(money),
+        Quantity.UNITS: float(goal),
         Quantity.ACTIVE: gained / weeks,
         Quantity.STARTS: gained / events,
-        Quantity.PROFIT: 1.0,
-        Quantity.DEAL_UNITS: float(margin),
+        Quantity.PROFIT: float(money),
+        Quantity.DEAL_UNITS: float(goal),
         Quantity.CUTS: gained / weeks,
         Quantity.CUT_STARTS: gained / events,
         Quantity.REGULAR_PRICE: float(week),
         Quantity.RAISES: float(week),
+        Quantity.GROSS_SALES: float(money),
     }
     return np.array([unit[row.quantity] for row in problem.rows])
 

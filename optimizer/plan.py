@@ -13,6 +13,7 @@ import numpy as np
 from models.response import Response
 from optimizer.confidence import unsure
 from optimizer.guardrails.kind import Measure
+from optimizer.objective import worth
 from optimizer.problem import Calendar, Floats, Ints, Moves, Problem
 from optimizer.solve import Trace
 from optimizer.spec import Spec
@@ -36,8 +37,9 @@ class Plan:
     """One calendar under one scenario. Make it with `plan_of`.
 
     The calendar is in the order of reports: account, product, first week. Money is in cents of
-    the workspace's currency, excl. VAT; `bound` in units of currency. Where rules are soft, the
-    bound is the objective plus the most that another plan could gain on it net of penalties.
+    the workspace's currency, excl. VAT; `bound` in the objective's unit (currency for profit).
+    Where rules are soft, the bound is the objective plus the most that another plan could gain on
+    it net of penalties.
     """
 
     workspace: Workspace
@@ -58,8 +60,13 @@ class Plan:
 
     @property
     def objective_cents(self) -> int:
-        """Incremental profit, tail included, less the change of rebates."""
+        """What it earns us: incremental profit, tail included, less the change of rebates."""
         return self.outcome.objective_cents
+
+    @property
+    def objective_hundredths(self) -> int:
+        """What the scenario's objective comes to: for profit whole cents, rebates' change off."""
+        return worth(self.outcome, self.spec.objective)
 
     @property
     def penalty_cents(self) -> int:
@@ -68,15 +75,15 @@ class Plan:
 
     @property
     def objective(self) -> float:
-        """The same in units of currency."""
-        return self.objective_cents / 100.0
+        """The same in the objective's unit: currency for profit."""
+        return self.objective_hundredths / 100.0
 
     @cached_property
     def ceiling(self) -> float | None:
         """The bound rounded up to a cent, and never below the objective."""
         if self.bound is None:
             return None
-        return max(math.ceil(self.bound * 100.0 - 1e-6), self.objective_cents) / 100.0
+        return max(math.ceil(self.bound * 100.0 - 1e-6), self.objective_hundredths) / 100.0
 
     @property
     def gap(self) -> float | None:

@@ -21,7 +21,7 @@ from optimizer.kernels.arrays import Arrays, pack, prices_of
 from optimizer.kernels.ascent import ascend
 from optimizer.kernels.copies import bound_groups
 from optimizer.kernels.payments import Steps
-from optimizer.problem import MONEY, Floats, Ints, Problem, Quantity
+from optimizer.problem import MONEY, Aim, Floats, Ints, Problem, Quantity
 
 THREADS = 2
 _STORE_LIMIT = 60_000_000  # payments kept between rounds; beyond it every round starts afresh
@@ -72,7 +72,7 @@ class Pricer:
         self.groups = len(self.arrays.group_start) - 1
         self.row_scale = np.array([0.01 if row.quantity in MONEY else 1.0 for row in problem.rows])
         self.baseline = np.add.reduceat(
-            self.arrays.reference_profit.sum(axis=1) / 100.0, self.arrays.group_start[:-1]
+            self.arrays.reference.sum(axis=1) / 100.0, self.arrays.group_start[:-1]
         )
         self._sizes = np.diff(self.arrays.group_start)
         self.store_start = self._store_layout()
@@ -202,12 +202,14 @@ class Pricer:
 
     def rounding(self, worth: Floats) -> float:
         """The most that rounding every week to cents can add to a Lagrangian value, currency."""
-        allowance = 0.005 * self.problem.blocks * len(self.problem.weeks)
+        aim = np.abs(self.arrays.aims[:, 0])
+        amounts = aim.sum(axis=1) - aim[:, Aim.VOLUME] + aim[:, Aim.SPEND]  # spend is two
+        allowance = 0.005 * float(amounts.sum()) * len(self.problem.weeks)
         for row, price in zip(self.problem.rows, worth, strict=True):
             for term in row.terms if price != 0.0 and row.quantity in MONEY else ():
-                amounts = 2 if term.quantity == Quantity.SPEND else 1
+                each = 2 if term.quantity == Quantity.SPEND else 1
                 cells = term.blocks.size * (term.last - term.first + 1)
-                allowance += 0.005 * amounts * abs(price * term.weight) * cells
+                allowance += 0.005 * each * abs(price * term.weight) * cells
         return float(allowance)
 
     def _everywhere(

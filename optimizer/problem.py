@@ -31,11 +31,27 @@ class Quantity(IntEnum):
     DEAL_UNITS = 6  # consumer units sold in promoted weeks
     CUTS = 7  # block-weeks with a price below the regular one
     CUT_STARTS = 8  # events with such a price, counted in their first week
-    REGULAR_PRICE = 9  # regular prices incl. VAT, block-weeks added up
-    RAISES = 10  # weeks from which a regular price is higher than before
+    GROSS_SALES = 9  # invoice price times units, workspace currency, excl. VAT
+    REGULAR_PRICE = 10  # regular prices incl. VAT, block-weeks added up
+    RAISES = 11  # weeks from which a regular price is higher than before
 
 
-MONEY = (Quantity.SPEND, Quantity.RETAILER_PROFIT, Quantity.PROFIT)  # kept in cents by columns
+MONEY = (  # kept in cents by columns
+    Quantity.SPEND,
+    Quantity.RETAILER_PROFIT,
+    Quantity.PROFIT,
+    Quantity.GROSS_SALES,
+)
+
+
+class Aim(IntEnum):
+    """What an objective may weigh, week by week, tail included; always against no promotion."""
+
+    PROFIT = 0  # manufacturer's, before rebates, currency excl. VAT
+    REVENUE = 1  # gross sales, currency excl. VAT
+    VOLUME = 2  # consumer units
+    RETAILER_PROFIT = 3  # before rebates, currency excl. VAT
+    SPEND = 4  # variable spend + fees, currency excl. VAT
 
 
 class Sense(IntEnum):
@@ -256,6 +272,9 @@ class Problem:
     lines: tuple[Ints, ...] = ()  # blocks of a group that share every event, ascending; disjoint
     broken: tuple[str, ...] = ()  # rules that no calendar can satisfy, whatever the others do
     ladder: Ladder | None = None  # None: regular prices stay as they are listed
+    aims: Floats | None = None  # (P, Aim) weights of the objective; None: profit alone
+    shares: Floats | None = None  # (P,) weight of the horizon's net sales, besides; None: 0
+    tilt: Floats | None = None  # (P, K+1) what counts of a unit's worth and variable spend; None: 1
 
     @property
     def blocks(self) -> int:

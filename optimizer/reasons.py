@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from optimizer.objective import PROFIT
 from optimizer.plan import Plan
 from optimizer.problem import Ints, Quantity, Row
 from workspace.text import Text
@@ -22,7 +23,7 @@ def reasons(plan: Plan, profit: Ints, spend: Ints) -> list[Text]:
             found.append(Text("pinned: it has to stay as it is"))
         elif plan.given:
             found.append(Text("as given in the calendar that was evaluated"))
-        elif plan.duals is None:
+        elif plan.duals is None or plan.spec.objective != PROFIT:
             found.append(Text("part of the best calendar found"))
         else:
             found.append(_why(mine, int(profit[i]), int(spend[i])))

@@ -29,6 +29,7 @@ def row_totals(problem: Problem, calendar: Calendar) -> Floats:
         Quantity.DEAL_UNITS: np.where(grid > 0, units, 0.0),
         Quantity.CUTS: cuts,
         Quantity.CUT_STARTS: starts * cuts,
+        Quantity.GROSS_SALES: outcome.gross_sales[:, :horizon] / 100.0,
         Quantity.REGULAR_PRICE: prices,
         Quantity.RAISES: (prices > before).astype(np.float64),
     }

@@ -215,7 +215,7 @@ class _Solve:
     def _start_quietly(self, nowhere: Ints) -> None:
         """The first plan: calendars as empty as pins allow, because events are made hopeless."""
         a = self.pricer.arrays
-        dear = -1e6 * (1.0 + float(np.abs(a.reference_profit).sum()) / 100.0)
+        dear = -1e6 * (1.0 + float(np.abs(a.reference).sum()) / 100.0)
         rows = np.zeros(len(self.pricer.problem.rows))
         quiet = self.pricer.ascend(rows, nowhere, event_worth=dear)
         self.pool.add(quiet)
@@ -356,8 +356,9 @@ class _Solve:
                 return _without_plan(SolutionStatus.INFEASIBLE, self.clock, trace)
             return _without_plan(SolutionStatus.NOTHING, self.clock, trace)
         bound = self.bound if self.bound < math.inf else None
-        if bound is not None and not any(row.soft for row in self.pricer.problem.rows):
-            # Plans are worth whole cents, so the bound may be cut to cents.
+        problem = self.pricer.problem
+        if bound is not None and problem.aims is None and not any(r.soft for r in problem.rows):
+            # Profits are whole cents, so the bound may be cut to cents.
             bound = math.floor(bound * 100.0 + 1e-3) / 100.0
         if bound is not None:
             bound = max(bound, best.objective)

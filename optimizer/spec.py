@@ -25,6 +25,7 @@ from pydantic import (
 
 from optimizer.assumption import Assumption
 from optimizer.guardrails.registry import RULES
+from optimizer.objective import AIMS, NAMED, NASH
 from workspace.nearest import nearest, one_of, quoted
 from workspace.settings import day_of
 from workspace.text import Text
@@ -32,6 +33,7 @@ from workspace.validate import Code, Unacceptable
 
 _FROZEN = ConfigDict(frozen=True, extra="forbid", strict=True)
 _NAME = re.compile(r"[^\W_][\w .+-]{0,99}")
+HEAVIEST = 1e6  # weight of an objective
 LONGEST_HORIZON = 520  # weeks: more is a slip that would make arrays of gigabytes
 
 SELECTORS = ("account", "chain", "market", "brand", "category", "line", "product")
@@ -51,6 +53,29 @@ Finite = Annotated[float, Field(allow_inf_nan=False)]
 OptionalCode = Annotated[Code, BeforeValidator(_blank)]
 Codes = Annotated[tuple[Code, ...], Field(strict=False, min_length=1)]
 Week = Annotated[date, BeforeValidator(_monday)]
+
+
+def _goal(value: object) -> object:
+    """An objective by its name, or weights of which at least one counts."""
+    if isinstance(value, str):
+        if value not in NAMED:
+            raise Unacceptable(one_of(NAMED))
+        return value
+    if not isinstance(value, Mapping) or not value:
+        raise Unacceptable(Text("the name of an objective, or weights of some"))
+    for name, weight in value.items():
+        if name not in AIMS:
+            raise Unacceptable(one_of(tuple(AIMS)), quoted(str(name)), (str(name),))
+        number = isinstance(weight, int | float) and not isinstance(weight, bool)
+        if not (number and 0.0 <= weight <= HEAVIEST):
+            expected = Text("a weight from 0 to {most}", most=f"{HEAVIEST:g}")
+            raise Unacceptable(expected, str(weight), (str(name),))
+    if not any(value.values()):
+        raise Unacceptable(Text("at least one weight above 0"))
+    return {str(name): float(weight) for name, weight in value.items()}
+
+
+Goal = Annotated[str | Mapping[str, float], BeforeValidator(_goal)]
 
 
 class Horizon(BaseModel):
@@ -222,7 +247,7 @@ class Spec(BaseModel):
 
     scenario: str
     horizon: Horizon
-    objective: Literal["profit"] = "profit"
+    objective: Goal = "profit"
     include: Include = Include()
     budget_scale: Finite = Field(default=1.0, ge=0.0, le=1e6)
     budgets: Mapping[str, Annotated[Finite, Field(ge=0.0)]] = {}
@@ -232,6 +257,15 @@ class Spec(BaseModel):
     solver: Solver = Solver()
     what_if: tuple[Assumption, ...] = Field(default=(), strict=False)
     vary: Mapping[str, JsonValue] = {}
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Spec:
+        if self.objective == NASH and not all(rule.hard for rule in self.guardrails):
+            expected = Text(
+                "profit, revenue, volume or weights: `nash` cannot be set off penalties"
+            )
+            raise Unacceptable(expected, quoted(NASH), ("objective",))
+        return self
 
     @field_validator("scenario")
     @classmethod

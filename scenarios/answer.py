@@ -80,7 +80,7 @@ def planned(
         raise NothingFound(
             Text("no calendar that keeps all rules was found, and no proof that there is none")
         )
-    plan = plan_of(
+    return plan_of(
         facts.workspace,
         facts.response,
         spec,
@@ -91,7 +91,6 @@ def planned(
         trace=tuple(replace(at, seconds=at.seconds + ahead) for at in solution.trace),
         troubles=solution.troubles,
     )
-    return with_rebates(plan)
 
 
 def _within_reach(solution: Solution) -> float | None:
@@ -103,17 +102,6 @@ def _within_reach(solution: Solution) -> float | None:
     if solution.bound is None or solution.objective is None or solution.profit is None:
         return None
     return solution.profit + (solution.bound - solution.objective)
-
-
-def with_rebates(plan: Plan) -> Plan:
-    """The bound for plans whose accounts have rebates, which the search leaves out.
-
-    A plan pays no less than nothing, so it gains at most what no promotion would have paid.
-    """
-    given = plan.outcome.rebates
-    if plan.bound is None or not given.account:
-        return plan
-    return replace(plan, bound=plan.bound + int(given.no_promotion.sum()) / 100.0)
 
 
 def written(

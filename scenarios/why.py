@@ -12,6 +12,7 @@ from optimizer.conflict.case import Case
 from optimizer.conflict.exclusion import Exclusion, exclusion
 from optimizer.conflict.report import Conflict, explain
 from optimizer.master import Solver
+from optimizer.objective import NASH, PROFIT, Objective
 from optimizer.problem import Problem
 from scenarios.answer import Facts
 from scenarios.calendar_file import read_events_file, read_prices_beside
@@ -38,6 +39,12 @@ class Explanation:
     problem: Problem
     conflict: Conflict | None
     event: Exclusion | None
+    asked: Objective = PROFIT  # the scenario's objective
+
+    @property
+    def maximised(self) -> Objective:
+        """What amounts are of: for `nash`, which has no price of a rule, plans that earn most."""
+        return PROFIT if self.asked == NASH else self.asked
 
 
 def why(
@@ -70,9 +77,11 @@ def why(
         case = Case(workspace, response, scenario.spec, solver, pins, seconds, cancelled, prices)
         with scenario.located():
             problem = case.problem(None)
+        asked = scenario.spec.objective
         if event is None:
-            return Explanation(workspace, problem, explain(case), None)
-        return Explanation(workspace, problem, None, exclusion(case, *_asked(event, problem)))
+            return Explanation(workspace, problem, explain(case), None, asked)
+        answer = exclusion(case, *_asked(event, problem))
+        return Explanation(workspace, problem, None, answer, asked)
 
 
 def _asked(event: str, problem: Problem) -> tuple[str, str, str, int]:

@@ -14,6 +14,7 @@ import pandas as pd
 
 from optimizer.conflict.case import Case, Demand
 from optimizer.conflict.smallest import smallest_conflict
+from optimizer.objective import weighed
 from optimizer.problem import Calendar, Problem
 from optimizer.row_totals import row_totals
 from optimizer.solve import Solution, SolutionStatus
@@ -38,7 +39,9 @@ class Toll:
 
 @dataclass(frozen=True)
 class Exclusion:
-    """An event held against the best plan. Money in currency, penalties and rebates left aside."""
+    """An event held against the best plan. Amounts in the objective's unit (currency for profit),
+    penalties and rebates left aside.
+    """
 
     weeks: int | None  # the length that does best; None: no length can be
     planned: bool  # the best plan has the event
@@ -138,8 +141,8 @@ def _added(
 
 
 def _gain(problem: Problem, calendar: Calendar, longer: Calendar) -> float:
-    before, after = value(problem, calendar), value(problem, longer)
-    return float(int(after.profit.sum()) - int(before.profit.sum())) / 100.0
+    before, after = (weighed(problem, value(problem, each)) for each in (calendar, longer))
+    return after - before
 
 
 def _tolls(problem: Problem, best: Solution, longer: Calendar) -> tuple[Toll, ...]:

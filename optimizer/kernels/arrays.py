@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from optimizer.planned_prices import prices_planned
-from optimizer.problem import Bools, Floats, Ints, Problem, Quantity, Row, Sense
+from optimizer.planned_prices import PricesPlanned, prices_planned
+from optimizer.problem import Aim, Bools, Floats, Ints, Problem, Quantity, Row, Sense
 from workspace.money import to_cents
 
 
@@ -35,6 +35,10 @@ class Arrays(NamedTuple):
     source_order: Ints  # (N,)
     spill: Floats  # (N, S, Lmax+X-1) exp(effect of a shape on the target) - 1, by week
     margin: Floats  # (P,) invoice price - unit cost
+    aims: Floats  # (P, 2, Aim) weights of the objective in the horizon, and in the tail
+    tilt: Floats  # (P, O) what counts of amounts that go with units
+    goal: Floats  # (P, O) what a unit adds to the objective
+    plain: Floats  # (P, 3) invoice price; a unit's goal in the tail; what a unit of fees takes
     funding: Floats  # (P, O) variable spend per unit
     event_fee: Floats  # (P, O)
     weekly_fee: Floats  # (P, O)
@@ -52,7 +56,7 @@ class Arrays(NamedTuple):
     week_cap: Ints  # (P,) promoted weeks allowed, -1 likewise
     interacts: Bools  # (P,) an event may start before the dip of the one before it has ended
     group_start: Ints  # (G+1,) blocks [i, i+1) form a group
-    reference_profit: Ints  # (P, W) cents, with no promotion
+    reference: Floats  # (P, W) the objective with no promotion, cents
     incidence_start: Ints  # (P+1,) incidences [i, i+1) of a block
     incidence_row: Ints  # (I,) row, numbered within the block's group
     incidence_quantity: Ints  # (I,)
@@ -72,7 +76,10 @@ class Arrays(NamedTuple):
 
 
 class Prices(NamedTuple):
-    """What one more unit of each quantity is worth in a block and week, besides profit itself."""
+    """What one more unit of each quantity is worth in a block and week, besides profit itself.
+
+    Profit and gross sales that rows count are among `units` and `spend`: they are lines in these.
+    """
 
     profit: float  # weight of profit: 1, or 0 when only the rows are asked about
     spend: Floats  # (P, T)
@@ -80,7 +87,6 @@ class Prices(NamedTuple):
     units: Floats  # (P, T)
     active: Floats  # (P, T)
     starts: Floats  # (P, T)
-    gain: Floats  # (P, T) manufacturer's profit, besides `profit`
     deal: Floats  # (P, T) units of promoted weeks
     cuts: Floats  # (P, T)
     cut_starts: Floats  # (P, T)
@@ -120,6 +126,10 @@ def pack(problem: Problem) -> Arrays:
         source_order=source_order,
         spill=_spills(problem, source, coefficient),
         margin=money.list_price - money.unit_cost,
+        aims=np.stack([aims_of(problem), late_aims_of(problem)], axis=1),
+        tilt=planned.every(_tilt(problem)),
+        goal=_goal(problem, planned, aims_of(problem)),
+        plain=_plain(problem, planned),
         funding=planned.funding,
         event_fee=planned.every(money.event_fee),
         weekly_fee=planned.every(money.weekly_fee),
@@ -137,7 +147,7 @@ def pack(problem: Problem) -> Arrays:
         week_cap=_caps(limits.max_weeks, np.full(problem.blocks, problem.horizon)),
         interacts=gap < lags,
         group_start=_starts(problem.group, int(problem.group.max(initial=-1)) + 1),
-        reference_profit=to_cents((money.list_price - money.unit_cost)[:, None] * demand.base),
+        reference=_reference(problem),
         **incidences,
         incidence_weight=weights,
         deal=np.arange(planned.lift.shape[1]) % len(problem.tactics) > 0,
@@ -153,6 +163,73 @@ def pack(problem: Problem) -> Arrays:
     return Arrays._make(np.array(array, order="C") for array in arrays)
 
 
+def aims_of(problem: Problem) -> Floats:
+    """The weights of the objective by block, in the horizon: (P, Aim)."""
+    aims = late_aims_of(problem)
+    if problem.shares is not None:
+        aims[:, Aim.REVENUE] += problem.shares
+        aims[:, Aim.SPEND] -= problem.shares
+    return aims
+
+
+def late_aims_of(problem: Problem) -> Floats:
+    """The weights of the objective by block, in the tail: (P, Aim)."""
+    if problem.aims is not None:
+        return problem.aims.copy()
+    aims = np.zeros((problem.blocks, len(Aim)))
+    aims[:, Aim.PROFIT] = 1.0
+    return aims
+
+
+def _tilt(problem: Problem) -> Floats:
+    return np.ones(problem.depth.shape) if problem.tilt is None else problem.tilt
+
+
+def _goal(problem: Problem, planned: PricesPlanned, aims: Floats) -> Floats:
+    """What a unit adds to the objective under each option: (P, O)."""
+    money = problem.money
+    margin = (money.list_price - money.unit_cost)[:, None]
+    parts: dict[Aim, Floats] = {
+        Aim.PROFIT: margin - planned.funding,
+        Aim.REVENUE: money.list_price[:, None],
+        Aim.VOLUME: np.ones((1, 1)),
+        Aim.RETAILER_PROFIT: planned.retail + planned.funding,
+        Aim.SPEND: planned.funding,
+    }
+    goal = np.zeros(planned.funding.shape)
+    for aim, part in parts.items():
+        goal += aims[:, aim, None] * part
+    return np.asarray(goal * planned.every(_tilt(problem)))
+
+
+def _plain(problem: Problem, planned: PricesPlanned) -> Floats:
+    aims = aims_of(problem)
+    late = _goal(problem, planned, late_aims_of(problem))[:, 0]
+    charge = aims[:, Aim.PROFIT] - aims[:, Aim.RETAILER_PROFIT] - aims[:, Aim.SPEND]
+    return np.stack([problem.money.list_price, late, charge], axis=1)
+
+
+def _reference(problem: Problem) -> Floats:
+    """What each week adds to the objective while nothing is promoted, in cents: (P, W)."""
+    money, base = problem.money, problem.demand.base
+    margin = (money.list_price - money.unit_cost)[:, None]
+    parts: dict[Aim, Floats] = {
+        Aim.PROFIT: to_cents(margin * base).astype(np.float64),
+        Aim.REVENUE: to_cents(money.list_price[:, None] * base).astype(np.float64),
+        Aim.VOLUME: 100.0 * base,
+        Aim.RETAILER_PROFIT: to_cents(money.retail_margin[:, :1] * base).astype(np.float64),
+    }
+    now, late = aims_of(problem), late_aims_of(problem)
+    reference = np.zeros(base.shape)
+    for aim, part in parts.items():
+        reference[:, : problem.horizon] += now[:, aim, None] * part[:, : problem.horizon]
+        reference[:, problem.horizon :] += late[:, aim, None] * part[:, problem.horizon :]
+    return np.asarray(reference * _tilt(problem)[:, :1])
+
+
+_AS_LINES = (Quantity.PROFIT, Quantity.GROSS_SALES)
+
+
 def prices_of(problem: Problem, worth: Floats, profit: float = 1.0) -> Prices:
     """Spread the worth of one more unit of each row, (R,), over the blocks and weeks it counts."""
     fields = np.zeros((len(Quantity), problem.blocks, problem.horizon))
@@ -162,7 +239,12 @@ def prices_of(problem: Problem, worth: Floats, profit: float = 1.0) -> Prices:
                 fields[term.quantity, term.blocks, term.first : term.last + 1] += (
                     price * term.weight
                 )
-    return Prices(profit, *fields)
+    money = problem.money
+    gain, gross = fields[Quantity.PROFIT], fields[Quantity.GROSS_SALES]
+    margin = (money.list_price - money.unit_cost)[:, None]
+    fields[Quantity.UNITS] += gain * margin + gross * money.list_price[:, None]
+    fields[Quantity.SPEND] -= gain
+    return Prices(profit, *(fields[kind] for kind in Quantity if kind not in _AS_LINES))
 
 
 def sign(row: Row) -> float:

@@ -8,7 +8,7 @@ import numpy as np
 from numba import njit
 
 from optimizer.kernels.arrays import Arrays
-from optimizer.problem import Floats, Ints, Quantity
+from optimizer.problem import Aim, Floats, Ints, Quantity
 
 SPEND = int(Quantity.SPEND)
 RETAILER = int(Quantity.RETAILER_PROFIT)
@@ -21,6 +21,12 @@ CUTS = int(Quantity.CUTS)
 CUT_STARTS = int(Quantity.CUT_STARTS)
 REGULAR_PRICE = int(Quantity.REGULAR_PRICE)
 RAISES = int(Quantity.RAISES)
+GROSS = int(Quantity.GROSS_SALES)
+OF_PROFIT = int(Aim.PROFIT)
+OF_REVENUE = int(Aim.REVENUE)
+OF_VOLUME = int(Aim.VOLUME)
+OF_RETAILER = int(Aim.RETAILER_PROFIT)
+OF_SPEND = int(Aim.SPEND)
 QUANTITIES = len(Quantity)
 TIE = 1e-6  # cents: the same snap to a tie as workspace.money
 TWO_ULPS = 2.0**-51
@@ -103,7 +109,7 @@ def own_log_effect(a: Arrays, p: int, tactics: Ints, effect: Floats) -> None:
 
 @njit(cache=True, nogil=True)
 def measure(a: Arrays, group: int, starts: Ints, tactics: Ints, rows: Floats) -> float:
-    """Profit of a group's calendar beyond no promotion, in cents; its rows' totals in `rows`.
+    """A group's calendar beyond no promotion, by the objective in cents; its rows in `rows`.
 
     `starts` is (P, T), `tactics` (P, T) scratch. Money in `rows` is in cents, the rest in its unit.
     """
@@ -118,30 +124,54 @@ def measure(a: Arrays, group: int, starts: Ints, tactics: Ints, rows: Floats) ->
     quantity = np.empty((QUANTITIES, horizon))
     kinds = a.possible.shape[2]
     for p in range(first, stop):
-        before, regular, shapes = 0, a.regular[p], a.shape_tactic.size
+        before, regular, shapes, deal = 0, a.regular[p], a.shape_tactic.size, a.deal
         log_effect_of_siblings(a, p, tactics, effect)
         own_log_effect(a, p, tactics, effect)
+        # Read once: an access to a field of `a` costs more than the arithmetic around it.
+        base, margin, retail, reference = a.base[p], a.margin[p], a.retail[p], a.reference[p]
+        funding, weekly, event, tilts = a.funding[p], a.weekly_fee[p], a.event_fee[p], a.tilt[p]
+        aims, listed, charge, mine, cut = (
+            a.aims[p],
+            a.plain[p, 0],
+            a.plain[p, 2],
+            starts[p],
+            a.cut[p],
+        )
         for t in range(weeks):
-            units = a.base[p, t] * math.exp(effect[t]) if effect[t] != 0.0 else a.base[p, t]
-            k = tactics[p, t] if t < horizon else 0
-            variable = a.funding[p, k] * units
-            fees = a.weekly_fee[p, k]
-            code = starts[p, t] if t < horizon else -1
+            units = base[t] * math.exp(effect[t]) if effect[t] != 0.0 else base[t]
+            now = t < horizon
+            k = tactics[p, t] if now else 0
+            variable = funding[k] * units
+            fees = weekly[k]
+            code = mine[t] if now else -1
             begins = code >= 0 and (code < shapes or (code + 1) % (shapes + 1) > 0)
             if begins:
-                fees += a.event_fee[p, k]
-            earned = rounded(a.margin[p] * units - variable - fees)
-            profit += earned - a.reference_profit[p, t]
-            if t < horizon:
-                quantity[SPEND, t] = rounded(variable) + rounded(fees)
-                quantity[RETAILER, t] = rounded(a.retail[p, k] * units + variable + fees)
+                fees += event[k]
+            earned = rounded(margin * units - variable - fees)
+            spent = rounded(variable) + rounded(fees)
+            kept = rounded(retail[k] * units + variable + fees)
+            gross = rounded(listed * units)
+            late = 0 if now else 1
+            gained = (
+                aims[late, OF_PROFIT] * earned
+                + aims[late, OF_REVENUE] * gross
+                + aims[late, OF_VOLUME] * 100.0 * units
+                + aims[late, OF_RETAILER] * kept
+                + aims[late, OF_SPEND] * spent
+            )
+            if tilts[k] != 1.0:  # fees are paid whole
+                gained = tilts[k] * gained + (tilts[k] - 1.0) * charge * 100.0 * fees
+            profit += gained - reference[t]
+            if now:
+                quantity[SPEND, t] = spent
+                quantity[RETAILER, t] = kept
+                quantity[GROSS, t] = gross
                 quantity[UNITS, t] = units
-                runs = a.deal[k]
-                quantity[ACTIVE, t] = 1.0 if runs else 0.0
+                quantity[ACTIVE, t] = 1.0 if deal[k] else 0.0
                 quantity[STARTS, t] = 1.0 if begins else 0.0
                 quantity[PROFIT, t] = earned
-                quantity[DEAL_UNITS, t] = units if runs else 0.0
-                quantity[CUTS, t] = 1.0 if a.cut[p, k] else 0.0
+                quantity[DEAL_UNITS, t] = units if deal[k] else 0.0
+                quantity[CUTS, t] = 1.0 if cut[k] else 0.0
                 quantity[CUT_STARTS, t] = quantity[STARTS, t] * quantity[CUTS, t]
                 level = k // kinds
                 quantity[REGULAR_PRICE, t] = regular[level]

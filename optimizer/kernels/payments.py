@@ -199,7 +199,7 @@ def step(
         for n in range(a.target_pairs[p] - base, a.target_pairs[p + 1] - base):
             for lag in range(pay.shape[1]):
                 for t in range(pay.shape[2]):
-                    scale = (a.base[p, t] * a.margin[p]) ** 2
+                    scale = (a.base[p, t] * a.goal[p, 0]) ** 2
                     for k in range(1, pay.shape[3]):
                         d = slope[n, lag, t, k] + deflection * direction[n, lag, t, k]
                         direction[n, lag, t, k] = d
@@ -212,7 +212,7 @@ def step(
             for lag in range(pay.shape[1]):
                 harmful = a.pair_coefficient[n + base, lag] < 0.0
                 for t in range(pay.shape[2]):
-                    length = excess / weight * (a.base[p, t] * a.margin[p]) ** 2
+                    length = excess / weight * (a.base[p, t] * a.goal[p, 0]) ** 2
                     for k in range(1, pay.shape[3]):
                         value = pay[n, lag, t, k] - length * direction[n, lag, t, k]
                         pay[n, lag, t, k] = max(0.0, value) if harmful else value

@@ -23,30 +23,12 @@ class Envelope(NamedTuple):
 def unit_worth(a: Arrays, z: Prices, p: int, k: int, t: int) -> float:
     """Worth of one unit that block p sells in week t under option k; profit alone in the tail."""
     if t >= z.spend.shape[1]:
-        return z.profit * a.margin[p]
+        return z.profit * a.plain[p, 1]
     funding = a.funding[p, k]
-    worth: float = (
-        (z.profit + z.gain[p, t]) * (a.margin[p] - funding)
-        + z.spend[p, t] * funding
-        + z.retailer[p, t] * (a.retail[p, k] + funding)
-        + z.units[p, t]
-    )
+    worth: float = z.profit * a.goal[p, k] + z.spend[p, t] * funding
+    worth += z.retailer[p, t] * (a.retail[p, k] + funding) + z.units[p, t]
     # Not where it is a deal alone: a field read on a branch costs more than all of this.
     return worth + z.deal[p, t] * a.deal[k]
-
-
-@njit(cache=True, nogil=True, inline="always")
-def week_worth(a: Arrays, z: Prices, p: int, k: int, t: int) -> float:
-    """Worth of a promoted week whatever it sells: fees, and the prices of slots."""
-    fee = a.weekly_fee[p, k] * (z.spend[p, t] + z.retailer[p, t] - z.profit - z.gain[p, t])
-    return fee + z.active[p, t] + (z.cuts[p, t] if a.cut[p, k] else 0.0)
-
-
-@njit(cache=True, nogil=True, inline="always")
-def start_worth(a: Arrays, z: Prices, p: int, k: int, t: int) -> float:
-    """Worth of an event's first week besides `week_worth`: its fee, and the prices of events."""
-    fee = a.event_fee[p, k] * (z.spend[p, t] + z.retailer[p, t] - z.profit - z.gain[p, t])
-    return fee + z.starts[p, t] + (z.cut_starts[p, t] if a.cut[p, k] else 0.0)
 
 
 class Worths(NamedTuple):
@@ -68,20 +50,23 @@ def worths(a: Arrays, z: Prices, p: int) -> Worths:
     found = Worths(
         np.empty((tactics, weeks)), np.empty((tactics, horizon)), np.empty((tactics, horizon))
     )
-    base, margin, profit = a.base[p], a.margin[p], z.profit
-    gain, spend, retailer = z.gain[p], z.spend[p], z.retailer[p]
-    sold, deal, units = z.units[p], z.deal[p], found.units
+    units, week, start = found.units, found.week, found.start
+    base, late, charge, profit = a.base[p], a.plain[p, 1], z.profit * a.plain[p, 2], z.profit
+    spend, retailer, sold, deal = z.spend[p], z.retailer[p], z.units[p], z.deal[p]
+    active, starts, cuts, cut_starts = z.active[p], z.starts[p], z.cuts[p], z.cut_starts[p]
     for k in range(tactics):
-        funding, retail, runs = a.funding[p, k], a.retail[p, k], a.deal[k]
+        funding, retail, goal = a.funding[p, k], a.retail[p, k], profit * a.goal[p, k]
+        weekly, event, cut = a.weekly_fee[p, k], a.event_fee[p, k], a.cut[p, k]
+        runs = a.deal[k]
         for t in range(horizon):
-            worth = (profit + gain[t]) * (margin - funding) + spend[t] * funding
+            worth = goal + spend[t] * funding
             worth += retailer[t] * (retail + funding) + sold[t]
             units[k, t] = base[t] * (worth + deal[t] if runs else worth)
+            paid = spend[t] + retailer[t] - charge  # a unit of currency in fees
+            week[k, t] = weekly * paid + active[t] + (cuts[t] if cut else 0.0)
+            start[k, t] = event * paid + starts[t] + (cut_starts[t] if cut else 0.0)
         for t in range(horizon, weeks):
-            units[k, t] = base[t] * profit * margin
-        for t in range(horizon):
-            found.week[k, t] = week_worth(a, z, p, k, t)
-            found.start[k, t] = start_worth(a, z, p, k, t)
+            units[k, t] = base[t] * profit * late
     return found
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from optimizer.objective import PROFIT
 from optimizer.plan import Plan
 from optimizer.reports.cells import money, number
 from optimizer.uncertainty import Uncertainty
@@ -37,11 +38,12 @@ def budgets(plan: Plan, uncertainty: Uncertainty | None) -> Iterator[list[str]]:
 
 
 def marginal_profits(plan: Plan) -> dict[str, float] | None:
-    """What a unit of currency more of each budget earns; None where nothing is known.
+    """What a unit of currency more of each budget earns; None where nothing is known,
+    or where it is not profit that is maximised.
 
     Budgets without a row in the problem cannot bind: they are left out.
     """
-    if plan.duals is None:
+    if plan.duals is None or plan.spec.objective != PROFIT:
         return None
     mine = {row.name for row in plan.problem.budgets}
     rows = zip(plan.problem.rows, plan.duals.tolist(), strict=True)

@@ -16,6 +16,7 @@ from optimizer.verify.chance import Spread, spread
 from optimizer.verify.credit import Shares
 from optimizer.verify.effects import Belief, Effects, best_estimate, effects_of
 from optimizer.verify.facts import Facts, gather
+from optimizer.verify.goal import GAINS, gained, objective, told_objective
 from optimizer.verify.happened import (
     CALENDAR,
     broken_standing,
@@ -252,9 +253,14 @@ def _compare(case: Case, account: Account) -> None:
     ]
     check_violations(case.record, broken)
     change = float(given["plan"].sum() - given["no_promotion"].sum())
-    check_proof(case.record, spec, float(profit.sum()) - change, bool(broken))
+    gains = gained(books, change)
+    gains["incremental_profit"] = float(profit.sum()) - change
+    units_change = float((books.units - account.units_without).sum())
+    case.record.must_be("maximised", told_objective(spec.objective))
+    check_proof(case.record, spec, objective(spec.objective, gains, units_change), bool(broken))
     rebated = {name: float(series.sum()) for name, series in given.items()}
     sums = sums_of(books, account.units_without, rebated, account.spread, penalties)
+    sums |= {name: gains[name] / 100 for name in GAINS}
     check_totals(case.record, sums, slack=float(len(workspace.rebates)))
     if case.workbook:
         check_there(case.folder, sheets, case.record.findings)

@@ -117,7 +117,7 @@ def _check_record(reader: Reader, record: Record, sheets: dict[str, Sheet], fact
                 reader.wrong(area.page, area.row + row, 1, Text("a number"), Text("a formula"))
     checks = reader.book.areas["tw_checks"]
     if isinstance(totals, dict):
-        for row, value in ((0, content.get("objective")), (2, totals.get("spend")),
+        for row, value in ((0, totals.get("incremental_profit")), (2, totals.get("spend")),
                            (5, totals.get("gross_sales")),
                            (14, totals.get("penalties"))):  # fmt: skip
             one = Area(checks.page, checks.row + row, 1, checks.row + row, 1)

@@ -6,6 +6,8 @@ import math
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from optimizer.objective import PROFIT, Objective
+
 ONE = 1.0  # one more unit of currency that earns one
 
 
@@ -27,8 +29,8 @@ class Point:
     """The best plan found at one amount. Money in currency, excl. VAT; None: no plan keeps the
     rules there. Changes are against no promotion.
 
-    `profit` is the manufacturer's incremental profit and `objective` what was searched for, which
-    is less by the penalties of soft rules.
+    `profit` is the manufacturer's incremental profit and `objective` the same less the penalties
+    of soft rules, which is searched for where the scenario maximises profit.
     """
 
     amount: float
@@ -63,6 +65,7 @@ class Curve:
     currency: str
     asked: float  # the gap at which a plan counts as optimal
     points: tuple[Point, ...]
+    maximised: Objective = PROFIT  # where not profit, nothing is proven of what plans earn
 
     @property
     def planned(self) -> tuple[Point, ...]:

@@ -16,6 +16,7 @@ from optimizer.decide import decide
 from optimizer.draws import demands
 from optimizer.folder import Origin, write_plan
 from optimizer.master import Solver
+from optimizer.objective import PROFIT
 from optimizer.plan import Plan, plan_of
 from optimizer.problem import Demand, Floats, Problem
 from optimizer.solve import Solution, SolutionStatus
@@ -85,7 +86,15 @@ def frontier(
     points = _points(case, amounts, _direction(ends, amounts[-1] - amounts[0]))
     settings = workspace.settings
     name, asked = scenario.spec.scenario, scenario.spec.solver.gap
-    curve = Curve(name, budget, purse.in_force, settings.currency, asked, tuple(points))
+    curve = Curve(
+        name,
+        budget,
+        purse.in_force,
+        settings.currency,
+        asked,
+        tuple(points),
+        scenario.spec.objective,
+    )
     if not curve.planned:
         _refuse(curve)
     return curve.tightened()
@@ -159,26 +168,28 @@ def _point(
     drawn = uncertainty(problem, plan.calendar, draws)
     _verified(plan, drawn, case.facts)
     outcome, horizon = plan.outcome, problem.horizon
-    # What accounts would have paid in rebates anyway is the most that a plan could gain there.
-    rebates = int(outcome.rebates.no_promotion.sum()) / 100.0
     objective = (plan.objective_cents - plan.penalty_cents) / 100.0
     rise = np.array([direction.get(row.name, 0.0) for row in problem.rows])
-    marginal = None if solution.duals is None else float(solution.duals @ rise) + 0.0
+    proven = spec.objective == PROFIT  # else bounds and duals are not of money earned
+    marginal = float(solution.duals @ rise) + 0.0 if proven and solution.duals is not None else None
+    bound = solution.bound if proven else None
+    # What accounts would have paid in rebates anyway is the most that a plan could gain there.
+    rebates = int(outcome.rebates.no_promotion.sum()) / 100.0
     units = outcome.units[:, :horizon].sum() - outcome.reference_units[:, :horizon].sum()
     retailers = outcome.retailer_change_cents + outcome.rebates.change_cents
     return Point(
         amount,
         True,
-        plan.objective,
+        plan.objective_cents / 100.0,
         objective,
-        None if solution.bound is None else max(solution.bound + rebates, objective),
+        None if bound is None else max(bound, objective),
         outcome.spend_cents / 100.0,
         retailers / 100.0,
         float(units),
         int(plan.calendar.block.size),
         *_quantiles(drawn.objective if drawn is not None else None),
         marginal,
-        _tangent(solution.warmth, problem, amount, rise, rebates),
+        _tangent(solution.warmth, problem, amount, rise, rebates) if proven else None,
     )
 
 

@@ -7,7 +7,7 @@ import pytest
 from numba import njit
 
 from optimizer.kernels.arrays import Arrays, Prices, pack, prices_of
-from optimizer.kernels.worth import start_worth, unit_worth, week_worth, worths
+from optimizer.kernels.worth import unit_worth, worths
 from optimizer.problem import Floats
 from tests.optimizer.random_problem import Recipe, random_problem
 from tests.optimizer.test_copies import some_worth
@@ -20,8 +20,12 @@ def each(a: Arrays, z: Prices, p: int, units: Floats, week: Floats, start: Float
         for t in range(units.shape[1]):
             units[k, t] = a.base[p, t] * unit_worth(a, z, p, k, t)
         for t in range(week.shape[1]):
-            week[k, t] = week_worth(a, z, p, k, t)
-            start[k, t] = start_worth(a, z, p, k, t)
+            paid = z.spend[p, t] + z.retailer[p, t] - z.profit * a.plain[p, 2]
+            week[k, t] = a.weekly_fee[p, k] * paid + z.active[p, t]
+            start[k, t] = a.event_fee[p, k] * paid + z.starts[p, t]
+            if a.cut[p, k]:
+                week[k, t] += z.cuts[p, t]
+                start[k, t] += z.cut_starts[p, t]
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -31,9 +35,7 @@ def test_looked_up_at_once_or_one_by_one(seed: int, profit: float) -> None:
     a = pack(problem)
     rng = np.random.default_rng(seed)
     prices = prices_of(problem, some_worth(rng, problem), profit)
-    z = prices._replace(
-        deal=rng.normal(size=prices.deal.shape), gain=rng.normal(size=prices.gain.shape)
-    )
+    z = prices._replace(deal=rng.normal(size=prices.deal.shape))
     for p in range(problem.blocks):
         found = worths(a, z, p)
         one = [np.full_like(field, np.nan) for field in found]

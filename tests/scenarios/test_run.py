@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,7 +13,6 @@ import scenarios.answer as answering
 from optimizer.cancellation import Cancelled
 from optimizer.folder import FILES
 from optimizer.solve import Solution, SolutionStatus
-from scenarios.answer import with_rebates
 from scenarios.fresh_folder import debris
 from scenarios.outcomes import Infeasible, NothingFound, VerificationFailed
 from scenarios.run import evaluate, run
@@ -95,7 +93,7 @@ def test_its_calendar_is_accepted_back(planned: Path, workspace: Path) -> None:
     assert record["objective"] == record_of(plan_folder(planned))["objective"]
     assert record["violations"] == []
     pinned = run(workspace, scenario_of(workspace), pin=calendar, out=workspace / "kept")
-    assert pinned.plan.objective_cents == given.plan.objective_cents
+    assert pinned.plan.objective_hundredths == given.plan.objective_hundredths
     assert "pinned" in (workspace / "kept" / "calendar.csv").read_text(encoding="utf-8")
     assert str(pinned.folder) in str(pinned)
 
@@ -247,15 +245,27 @@ def test_verify_folder_refuses_what_is_no_plan(text: str, tmp_path: Path) -> Non
         verify_folder(tmp_path)
 
 
-def test_rebates_widen_the_bound(workspace: Path) -> None:
+def test_rebates_are_part_of_objective_and_bound(workspace: Path) -> None:
     head = "account,basis,threshold,rate,reach\n"
     (workspace / "rebates.csv").write_text(head + "001,net_sales,0,0.1,all\n", encoding="utf-8")
     found = run(workspace, scenario_of(workspace)).plan
-    given = found.outcome.rebates
-    assert given.account == ("001",)
+    assert found.outcome.rebates.account == ("001",)
+    assert found.outcome.rebates.change_cents != 0
     assert found.bound is not None
     assert found.bound >= found.objective
-    assert with_rebates(found).bound == pytest.approx(
-        found.bound + int(given.no_promotion.sum()) / 100
-    )
-    assert with_rebates(replace(found, bound=None)).bound is None
+    record = record_of(plan_folder(workspace))
+    assert record["objective"] == found.objective
+
+
+def test_another_objective_is_told_and_verified(workspace: Path) -> None:
+    path = scenario_of(workspace)
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text + "objective: {volume: 1, retailer_profit: 0.5}\n", encoding="utf-8")
+    found = run(workspace, path).plan
+    record = record_of(plan_folder(workspace))
+    assert record["maximised"] == {"volume": 1.0, "retailer_profit": 0.5}
+    assert record["objective"] == found.objective
+    record["objective"] += 1.0
+    (plan_folder(workspace) / "plan.json").write_text(json.dumps(record), encoding="utf-8")
+    columns = {finding.column for finding in verify_folder(plan_folder(workspace))}
+    assert {"objective", "gap"} <= columns

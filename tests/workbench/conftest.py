@@ -53,6 +53,7 @@ def make_view(accounts: int = 3, products: int = 2, weeks: int = 52, events: int
             "gap": 0.003,
             "verified": True,
             "totals": {
+                "incremental_profit": objective,
                 "incremental_profit_p10": objective * 0.8,
                 "incremental_profit_p90": objective * 1.2,
             },

@@ -21,9 +21,9 @@ MOVED = Entry("A1", "P1", "CUT-10", "2026-03-02", 2)
 SIBLING = Entry("A1", "P2", "CUT-10", "2026-03-02", 1)
 
 
-def shown(explanation: Explanation, say: Language, width: int = 80) -> str:
+def shown(explanation: Explanation, say: Language, width: int = 80, asked: str = "profit") -> str:
     console = Console(width=width, file=io.StringIO(), highlight=False)
-    for renderable in explain_screen(explanation, "EUR", say):
+    for renderable in explain_screen(explanation, "EUR", say, asked):
         console.print(renderable)
     return console.file.getvalue()  # type: ignore[attr-defined]
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from rich.console import RenderableType
 from rich.text import Text as Line
 
+from workbench.aims import PROFIT, in_words
 from workbench.exit_codes import ExitCode
 from workbench.language import Language, mark
 from workbench.screens.parts import columns, heading
@@ -58,7 +59,9 @@ def batch_screen(batch: Batch, say: Language) -> Iterator[RenderableType]:
     if batch.failed:
         words.append(say("{n} without a plan", n=len(batch.failed)))
     yield Line(", ".join(words), "bold")
-    titles = [say("scenario"), say("state"), say("profit"), say("spend"), say("gap")]
+    asked = {_asked(run, say) for run in batch.runs[:MOST]}
+    gained = say("objective") if asked - {""} else say("profit")
+    titles = [say("scenario"), say("state"), gained, say("spend"), say("gap")]
     yield columns(titles, [_row(run, say) for run in batch.runs[:MOST]], texts=2)
     if len(batch.runs) > MOST:
         left = len(batch.runs) - MOST
@@ -86,7 +89,14 @@ def _row(run: Run, say: Language) -> list[str]:
     if run.objective is None or run.spend is None:
         return [run.scenario, state, "", "", ""]
     gap = "" if run.gap is None else say.percent(run.gap, 2)
-    return [run.scenario, state, say.number(run.objective / 100), say.number(run.spend / 100), gap]
+    worth = f"{say.number(run.objective / 100)} {_asked(run, say)}".rstrip()
+    return [run.scenario, state, worth, say.number(run.spend / 100), gap]
+
+
+def _asked(run: Run, say: Language) -> str:
+    """What a run maximises, in words; nothing for our profit."""
+    asked = run.spec.get("objective", PROFIT)
+    return "" if asked == PROFIT else in_words(asked, say)
 
 
 def batch_answer(batch: Batch, session: Session) -> dict[str, Json]:
@@ -104,6 +114,7 @@ def _plain(run: Run, say: Language) -> dict[str, Json]:
         "key": run.key,
         "ending": run.ending.value,
         "status": run.status,
+        "maximised": cast("Json", run.spec.get("objective", PROFIT)),  # it came from JSON
         "objective": None if run.objective is None else run.objective / 100,
         "spend": None if run.spend is None else run.spend / 100,
         "gap": run.gap,

@@ -8,6 +8,7 @@ from datetime import date
 from rich.console import RenderableType
 from rich.table import Table
 
+from workbench.aims import PROFIT
 from workbench.explanation import Entry, Explanation, Reasoned, Repriced
 from workbench.language import Language, mark
 from workbench.screens.parts import columns, heading
@@ -25,13 +26,14 @@ UNITS = {
     "cut_starts": mark("one price cut more"),
     "regular_price": mark("1.00 more between regular prices"),
     "raises": mark("one rise of a regular price more"),
+    "gross_sales": mark("1.00 less of sales asked for"),
 }
 
 
 def explain_screen(
-    explanation: Explanation, currency: str, say: Language
+    explanation: Explanation, currency: str, say: Language, asked: object = PROFIT
 ) -> Iterator[RenderableType]:
-    """Nothing where there is nothing to explain."""
+    """Nothing where there is nothing to explain. `asked`: what the plan maximises."""
     if explanation.events:
         yield heading(say("Why these events"))
         table = Table.grid(padding=(0, 2))
@@ -41,13 +43,7 @@ def explain_screen(
             entry = one.entry
             table.add_row(
                 f"{one.event} {entry.account} {entry.product} {_deal(entry, say)}",
-                say(
-                    "earns {earns}; the best plan without it earns about {loses} less,"
-                    " with {instead}",
-                    earns=say.money(one.earns, currency),
-                    loses=say.money(one.loses, currency),
-                    instead=_instead(one, say),
-                ),
+                _worth(one, currency, say, asked),
             )
         yield table
     if explanation.prices:
@@ -56,12 +52,12 @@ def explain_screen(
         table.add_column(ratio=2)
         table.add_column(ratio=3)
         for price in explanation.prices:
-            table.add_row(*_repriced(price, currency, say))
+            table.add_row(*_repriced(price, currency, say, asked))
         yield table
     if explanation.limits:
         yield heading(say("What is scarce"))
         yield columns(
-            ("", say("one more"), say("earns")),
+            ("", say("one more"), say("earns") if asked == PROFIT else say("adds")),
             [
                 (limit.name, say.translate(UNITS[limit.quantity]), say.number(limit.price))
                 for limit in explanation.limits
@@ -70,14 +66,41 @@ def explain_screen(
         )
 
 
-def _repriced(one: Repriced, currency: str, say: Language) -> tuple[str, str]:
+def _repriced(one: Repriced, currency: str, say: Language, asked: object) -> tuple[str, str]:
     day = say.day(date.fromisoformat(one.week))
     what = f"{one.change} {one.account} {one.product} {say('from {day}', day=day)}"
+    new, old = (say.money(price, currency, 2) for price in (one.base_price, one.previous_price))
+    if asked == PROFIT:
+        return what, say(
+            "{new} is recommended; the best plan that stays at {old} earns about {loses} less",
+            new=new,
+            old=old,
+            loses=say.money(one.loses, currency),
+        )
     return what, say(
-        "{new} is recommended; the best plan that stays at {old} earns about {loses} less",
-        new=say.money(one.base_price, currency, 2),
-        old=say.money(one.previous_price, currency, 2),
-        loses=say.money(one.loses, currency),
+        "{new} is recommended; of what is asked for the best plan that stays at {old} has about"
+        " {loses} less",
+        new=new,
+        old=old,
+        loses=say.number(one.loses),
+    )
+
+
+def _worth(one: Reasoned, currency: str, say: Language, asked: object) -> str:
+    """What an event earns, and what would be lost of what is maximised without it."""
+    if asked == PROFIT:
+        return say(
+            "earns {earns}; the best plan without it earns about {loses} less, with {instead}",
+            earns=say.money(one.earns, currency),
+            loses=say.money(one.loses, currency),
+            instead=_instead(one, say),
+        )
+    return say(
+        "earns us {earns}; of what is asked for the best plan without it has about {loses} less,"
+        " with {instead}",
+        earns=say.money(one.earns, currency),
+        loses=say.number(one.loses),
+        instead=_instead(one, say),
     )
 
 

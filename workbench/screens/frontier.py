@@ -11,6 +11,7 @@ from rich.text import Text as Line
 
 from scenarios.frontier.curve import Curve, Point
 from scenarios.frontier.table import status
+from workbench.aims import PROFIT, in_words
 from workbench.language import Language
 from workbench.screens.parts import bar, heading
 
@@ -31,6 +32,9 @@ def headlines(curve: Curve, say: Language) -> Iterator[str]:
     def money(amount: float) -> str:
         return say.money(amount, curve.currency)
 
+    if curve.maximised != PROFIT:
+        yield say("The scenario asks for {what}: these are the profits of such plans, not the most"
+                  " that could be earned.", what=in_words(curve.maximised, say))  # fmt: skip
     known = [p for p in curve.planned if p.marginal_profit is not None]
     if known:
         first, last = known[0], known[-1]

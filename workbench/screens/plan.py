@@ -8,6 +8,7 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text as Line
 
+from workbench.aims import PROFIT, in_words
 from workbench.explanation import Explanation
 from workbench.language import Language, mark
 from workbench.plan_view import PlanView
@@ -68,7 +69,9 @@ def plan_screen(
     yield from budgets(view, say, width)
     yield from rules(view, say)
     if explanation is not None:
-        yield from explain_screen(explanation, view.currency, say)
+        yield from explain_screen(
+            explanation, view.currency, say, view.plan.get("maximised", PROFIT)
+        )
     yield heading(say("Files"))
     yield Line(say("{folder}: calendar, weeks, budgets, P&L, rules", folder=str(view.folder)))
 
@@ -91,13 +94,13 @@ def headline(view: PlanView, say: Language) -> Iterator[RenderableType]:
     )
     spend = float(calendar["spend"].sum())
     retailer = float(calendar["retailer_incremental_profit"].sum())
-    objective = view.number("objective") or 0.0
+    earned = view.number("incremental_profit") or 0.0
 
     def money(amount: float) -> str:
         return say.money(amount, view.currency)
 
     lines = [
-        (say("The plan earns us"), money(objective), ""),
+        (say("The plan earns us"), money(earned), ""),
         *_certainty(view, say),
         (say("and our retailers"), money(retailer), ""),
         (say("Trade spend"), money(spend), ""),
@@ -110,13 +113,21 @@ def headline(view: PlanView, say: Language) -> Iterator[RenderableType]:
         lines.append(
             (
                 say("Return on spend"),
-                say.percent(objective / spend, 0),
+                say.percent(earned / spend, 0),
                 say("what spending 1 brings beyond that 1"),
             )
         )
+    if view.plan.get("maximised", PROFIT) != PROFIT:
+        lines.insert(0, _asked(view, say))
     yield facts([(name, value, note) for name, value, note in lines])
     if view.word("status") != "infeasible":
         yield Line(_proof(view, say))
+
+
+def _asked(view: PlanView, say: Language) -> tuple[str, str, str]:
+    """What was maximised, where it is not our profit, and what it came to."""
+    words = in_words(view.plan.get("maximised"), say)
+    return say("Maximised"), say.number(view.number("objective") or 0.0, 2), words
 
 
 def _certainty(view: PlanView, say: Language) -> Iterator[tuple[str, str, str]]:
@@ -132,6 +143,9 @@ def _proof(view: PlanView, say: Language) -> str:
         return say("How much more another plan could earn is not known.")
     objective = abs(view.number("objective") or 0.0)
     above = max(0.0, bound - (view.number("objective") or 0.0))
+    if view.plan.get("maximised", PROFIT) != PROFIT:
+        share = say.percent(max(0.0, gap), 2)
+        return say("Proven: no other plan does better by more than {share}.", share=share)
     if above < 0.005:
         return say("Proven: no other plan can earn more.")
     most = say.money(above, view.currency)

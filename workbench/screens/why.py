@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from rich.console import RenderableType
 from rich.text import Text as Line
 
+from workbench.aims import NASH, PROFIT, amount, in_words
 from workbench.language import Language
 from workbench.screens.parts import facts, heading
 
@@ -22,19 +23,37 @@ if TYPE_CHECKING:
 
 def why_screen(found: Explanation, say: Language) -> Iterator[RenderableType]:
     """The answer for a person."""
-    currency = found.workspace.settings.currency
+    money = _Money(found, say)
+    if found.asked != PROFIT:
+        yield say("The scenario asks for {what}.", what=in_words(found.asked, say))
+        if found.asked == NASH:
+            yield say("What follows holds for the plan that earns us most.")
+        else:
+            yield say("Amounts are of that, not of profit.")
     if found.event is not None:
-        yield from _event(found.event, say, currency)
+        yield from _event(found.event, say, money)
     if found.conflict is not None:
-        yield from _conflict(found, found.conflict, say, currency)
+        yield from _conflict(found, found.conflict, say, money)
+
+
+class _Money:
+    """Words for amounts of what the plan maximises."""
+
+    def __init__(self, found: Explanation, say: Language) -> None:
+        self.asked, self.say = found.maximised, say
+        self.currency = found.workspace.settings.currency
+
+    def __call__(self, worth: float, digits: int = 2) -> str:
+        """An amount: money where profit is maximised."""
+        return amount(worth, self.asked, self.currency, self.say, digits)
 
 
 def _conflict(
-    found: Explanation, conflict: Conflict, say: Language, currency: str
+    found: Explanation, conflict: Conflict, say: Language, money: _Money
 ) -> Iterator[RenderableType]:
     if conflict.plan is not None:
         yield say("There is a plan: every rule and budget can be kept.")
-        yield from _prices(found, conflict, say, currency)
+        yield from _prices(found, conflict, say, money)
         return
     if conflict.status != "infeasible":
         yield say("No plan was found in time, and no proof that there is none: allow more seconds.")
@@ -46,7 +65,7 @@ def _conflict(
     yield facts([_named(demand, say) for demand in conflict.demands])
     yield heading(say("What would be enough, the smallest change first"))
     for relaxation in conflict.relaxations:
-        yield Line(f"- {_way_out(relaxation, say, currency)}")
+        yield Line(f"- {_way_out(relaxation, say, money)}")
     if not any(relaxation.enough for relaxation in conflict.relaxations):
         yield say("None of these is enough alone: there is another conflict behind this one.")
 
@@ -62,7 +81,7 @@ def _named(demand: Demand, say: Language) -> tuple[str, str, str]:
     return words[demand.sort], "" if demand.value is None else say.number(demand.value), name
 
 
-def _way_out(relaxation: Relaxation, say: Language, currency: str) -> str:
+def _way_out(relaxation: Relaxation, say: Language, money: _Money) -> str:
     name = relaxation.demand.name or say("the pinned events")
     if relaxation.value is None:
         if relaxation.enough:
@@ -74,18 +93,18 @@ def _way_out(relaxation: Relaxation, say: Language, currency: str) -> str:
         name=name,
         new=say.number(relaxation.value, 6).rstrip("0").rstrip(".,"),
         old=say.number(old, 6).rstrip("0").rstrip(".,"),
-        money=say.money(relaxation.objective or 0.0, currency),
+        money=money(relaxation.objective or 0.0, 0),
     )
 
 
 def _prices(
-    found: Explanation, conflict: Conflict, say: Language, currency: str
+    found: Explanation, conflict: Conflict, say: Language, money: _Money
 ) -> Iterator[RenderableType]:
     """Shadow prices of what binds, as money."""
     lines = _binding(found, conflict)
     if lines:
         yield heading(say("What binds, and what one more unit of it would earn"))
-        yield facts([(name, say.money(price, currency, 2), "") for name, price in lines])
+        yield facts([(name, money(price), "") for name, price in lines])
 
 
 def _binding(found: Explanation, conflict: Conflict) -> list[tuple[str, float]]:
@@ -97,7 +116,7 @@ def _binding(found: Explanation, conflict: Conflict) -> list[tuple[str, float]]:
     return sorted(lines, key=lambda line: (-line[1], line[0]))[:20]
 
 
-def _event(event: Exclusion, say: Language, currency: str) -> Iterator[RenderableType]:
+def _event(event: Exclusion, say: Language, money: _Money) -> Iterator[RenderableType]:
     if event.planned:
         yield say("The best plan has this event.")
         return
@@ -115,22 +134,19 @@ def _event(event: Exclusion, say: Language, currency: str) -> Iterator[Renderabl
         "The best plan with it, {n} week long, earns {money} less: so much it would have to gain.",
         "The best plan with it, {n} weeks long, earns {money} less: so much it would have to gain.",
         weeks,
-        money=say.money(event.lacks, currency, 2),
+        money=money(event.lacks),
     )
     if event.gains is None:
         yield say("In the plan another event of the same product runs then.")
         return
     yield say(
         "Added to the plan as it stands it would earn {money}.",
-        money=say.money(event.gains, currency, 2),
+        money=money(event.gains),
     )
     if event.tolls:
         yield heading(say("What it would use, and what that earns elsewhere"))
         yield facts(
-            [
-                (toll.name, say.number(toll.used, 2), say.money(toll.cost, currency, 2))
-                for toll in event.tolls
-            ]
+            [(toll.name, say.number(toll.used, 2), money(toll.cost)) for toll in event.tolls]
         )
 
 

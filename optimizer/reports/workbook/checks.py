@@ -87,7 +87,7 @@ def _checks(pages: Pages) -> list[tuple[Text, str | float, str, int]]:
     plan = {line: int(pnl.cents[:, i, 1].sum()) for i, line in enumerate(LINES)}
     return [
         (Text("Objective of plan.json = change of our profit in the P&L"),
-         float(str(figures.record["objective"])), pnl.total("profit", 3), change),
+         float(totals["incremental_profit"]), pnl.total("profit", 3), change),
         (Text("Incremental profit of the calendar less rebates' change = the same")
          if pages.changes is None else
          Text("Incremental profit of calendar and prices less rebates' change = the same"),

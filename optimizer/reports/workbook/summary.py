@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from optimizer.objective import PROFIT
+from optimizer.plan import Plan
 from optimizer.reports.workbook import calendar
 from optimizer.reports.workbook.book import Cell, Formula, Page, Style, amount
 from optimizer.reports.workbook.checks import Pages
@@ -55,6 +57,11 @@ def _lines(
     theirs = outcome.retailer_change_cents + outcome.rebates.change_cents
     ties = checks.area(4, 1, last_check)
     bound, gap = record["bound"], record["gap"]
+    most, asked = Text("The most any plan could earn"), None
+    if figures.plan.spec.objective != PROFIT:
+        most = Text("The most that any plan could reach of what is asked for")
+        asked = Text("asked for: {what}; this plan reaches {worth}", what=_maximised(figures.plan),
+                     worth=f"{figures.plan.objective:,.2f}")  # fmt: skip
     paid = figures.plan.penalty_cents
     return [
         (Text("Status"), figures_status(str(record["status"]), pages), Style.TEXT, None),
@@ -73,12 +80,19 @@ def _lines(
          Text("a price on bending rules, paid to nobody")),
         (Text("Our profit less penalties"), amount(f"{earned}-{pages.penalties}", objective - paid),
          Style.MONEY, Text("what a search for profit maximises")),
-        (Text("The most any plan could earn"), None if bound is None else float(str(bound)),
-         Style.MONEY, None),
+        (most, None if bound is None else float(str(bound)), Style.MONEY, asked),
         (Text("Gap"), None if gap is None else float(str(gap)), Style.SHARE, None),
         (Text("Checks that tie"), Formula(f"SUM({ties})", float(last_check)), Style.COUNT,
          Text("of {n}; see the last page", n=last_check)),
     ]  # fmt: skip
+
+
+def _maximised(plan: Plan) -> str:
+    """The scenario's objective as its file has it."""
+    objective = plan.spec.objective
+    if isinstance(objective, str):
+        return objective
+    return ", ".join(f"{name} x {weight:g}" for name, weight in objective.items())
 
 
 def figures_status(status: str, pages: Pages) -> str:
