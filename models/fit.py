@@ -10,6 +10,7 @@ import pandas as pd
 from models.base_price import regular_prices
 from models.calibration import Calibration, calibrate
 from models.decomposition import decomposition, empty
+from models.endogeneity import endogeneity
 from models.estimator import Estimate, estimate
 from models.event_sources import event_sources
 from models.event_sources import none as no_events
@@ -99,7 +100,12 @@ def fit(
     calibration = calibrate(panel, regular, members, country, fitted)
     tell("response", 0.7)
     response = response_of(workspace, fitted, options.draws, options.seed)
-    warned = (*warnings_of(fitted, calibration), *held_lifts(fitted, response))
+    timed = endogeneity(fitted)
+    warned = (
+        *warnings_of(fitted, calibration),
+        *held_lifts(fitted, response),
+        *timed.warnings,
+    )
     suspicious = suspicions_of(workspace)
     trust, far = trust_of(fitted, calibration, suspicious), outliers(fitted)
     report = {
@@ -107,6 +113,7 @@ def fit(
         **fit_report(fitted, calibration, response, warned),
         "trust": trust.fields,
         "residuals": diagnostics(fitted),
+        "endogeneity": timed.fields,
         "outliers": len(far),
         "suspicions": [one.fields for one in suspicious],
     }

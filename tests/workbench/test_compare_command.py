@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -118,3 +120,43 @@ def test_a_wrong_tornado_is_told(own, capsys):
     assert "--swing: expected DRIVER=LOW:HIGH" in capsys.readouterr().err
     assert run([*ask, "--tornado", "tihgt"]) == ExitCode.BAD_INPUT
     assert "--tornado" in capsys.readouterr().err
+
+
+def everything_written(folder: Path) -> str:
+    """All text of all files, workbooks unpacked."""
+    found = []
+    for path in sorted(folder.iterdir()):
+        if path.suffix == ".xlsx":
+            with zipfile.ZipFile(path) as parts:
+                texts = [parts.read(name).decode("utf-8") for name in parts.namelist()]
+            # A cell's own address may look like an account's code.
+            found += [re.sub(r' (r|ref|sqref)="[^"]*"', "", text) for text in texts]
+        else:
+            found.append(path.read_text(encoding="utf-8"))
+    return "\n".join(found)
+
+
+def test_nothing_of_other_accounts_is_in_any_file(own, capsys):
+    with (own / "budgets.csv").open("a", encoding="utf-8") as stream:
+        head = (own / "budgets.csv").read_text(encoding="utf-8").splitlines()[0].split(",")
+        for account in ("001", "B2"):
+            row = {"budget": f"of {account}", "amount": "900", "account": account}
+            stream.write(",".join(row.get(name, "") for name in head) + "\n")
+    one = "extends: tiny\nguardrails: []\ninclude: {accounts: ['001']}\n"
+    two = (
+        "extends: one\nguardrails:\n  - {rule: max_events, value: 1, account: B2}\n"
+        "what_if:\n  - {change: demand, times: 0.9, account: B2}\n"
+        "  - {change: demand, times: 1.1, account: '001'}\n"
+    )
+    for name, text in (("one", one), ("two", two)):
+        file = own / "scenarios" / f"{name}.yaml"
+        file.write_text(f"scenario: {name}\n{text}", encoding="utf-8")
+        assert run(["plan", str(own), "--scenario", name, "--quiet"]) == ExitCode.DONE
+    assert run(["compare", str(own), "one", "two", "--tornado", "one"]) == ExitCode.DONE
+    text = capsys.readouterr().out + everything_written(own / "results" / "compare")
+    assert "of 001" in text
+    assert "demand [account=001]" in text
+    assert "B2" not in text
+    for ask in (["plan", str(own), "--scenario", "tiny"], ["compare", str(own), "one", "tiny"]):
+        assert run([*ask, "--quiet"]) == ExitCode.DONE
+    assert "B2" in everything_written(own / "results" / "compare")  # the control

@@ -11,10 +11,10 @@ from workbench.pages.axis import Axis
 from workbench.shortened import shortened
 
 WIDE, NARROW = 860.0, 360.0
-LABELS, MARGIN = 300.0, 82.0  # room for labels, and for values beyond the ends of the bars
+LABELS, MARGIN = 290.0, 104.0  # room for labels, and for values beyond the ends of the bars
 LINE, STACKED = 30.0, 48.0
 TOP, BOTTOM, THICK = 8.0, 26.0, 14.0
-LETTER = 7.2
+LETTER = 6.8
 LOW, HIGH = 2, 1  # tones of the two ends
 
 
@@ -73,7 +73,7 @@ def _drawn(
     for i, twin in enumerate(plot.twins):
         top = TOP + line * i
         if name == "wide":
-            label = shortened(twin.label, int((LABELS - 8) / LETTER))
+            label = shortened(twin.label, int(LABELS / LETTER))
             parts.append(_text(LABELS, top + line / 2 + 4.5, label, "end"))
             middle = top + line / 2
         else:

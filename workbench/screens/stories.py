@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
@@ -90,8 +91,17 @@ def difference_cells(one: Difference, comparison: Comparison, say: Language) -> 
     before, after = one.before, one.after
     if one.kind is Kind.BUDGET:
         before, after = (say.money(float(text), comparison.currency) for text in (before, after))
+    else:
+        before, after = (_in_language(text, say) for text in (before, after))
     none = "\N{EN DASH}"
     return [say.translate(KINDS[one.kind]), one.what, before or none, after or none, worth]
+
+
+def _in_language(text: str, say: Language) -> str:
+    """A number with the language's marks; anything else as it is."""
+    if not re.fullmatch(r"-?\d+(\.\d+)?", text):
+        return text
+    return say.number(float(text), len(text.partition(".")[2]))
 
 
 def change_cells(change: Change, comparison: Comparison, say: Language) -> list[str]:
