@@ -33,7 +33,8 @@ class Subject:
     gap: float  # proven, relative
     seconds: float  # wall time of the whole command
     gigabytes: float = 1.5  # peak of the command and of its child, added up
-    severity: dict[str, float] = field(default_factory=dict)  # arguments of the instance
+    # arguments of the instance
+    severity: dict[str, float | tuple[float, ...]] = field(default_factory=dict)
 
 
 HARD = (8, 30, 52)
@@ -51,6 +52,7 @@ SUBJECTS = {
     "groups": Subject((6, 10, 52), 0.005, 90, severity={}),
     "rivals": Subject(HARD, 0.005, 90, severity={"rival": 0.1, "market": 3}),
     "supply": Subject(HARD, 0.005, 90, severity={"supply": 1.1}),
+    "prices": Subject(HARD, 0.005, 90, severity={"ladder": (0.95, 1.0, 1.05)}),
 }
 
 

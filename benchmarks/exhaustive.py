@@ -1,11 +1,12 @@
 """Thousands of tiny instances: is every plan the best of all calendars, every bound valid?
 
-    python -m benchmarks.exhaustive [--seeds 5000] [--first 0]
+    python -m benchmarks.exhaustive [--seeds 5000] [--first 0] [--prices alone|mixed]
     python -m benchmarks.exhaustive --goal nash [--rebates] [--seeds 300]
 
 Without --goal every rule is among the instances and profit is maximised; with it the scenario's
 objective is `revenue`, `volume`, `weights`, `nash` or `profit`, and --rebates gives accounts steps
-of rebates near what they sell. Prints each contradiction and a summary; exit 1 if there is any.
+of rebates near what they sell. With --prices base prices are decided too, with hardly any other
+rule or with all of them. Prints each contradiction and a summary; exit 1 if there is any.
 """
 
 from __future__ import annotations
@@ -21,13 +22,15 @@ from tests.oracle.contest import contest
 from tests.oracle.goal_contest import contest as goal_contest
 from tests.oracle.goal_contest import instance_of
 from tests.oracle.tiny_goals import KINDS
+from tests.oracle.tiny_prices import tiny_priced
 
 GAP = 0.001  # of a plan that counts as proven, though another is the best
 
 
-def by_rules(seed: int, solver: Solver) -> tuple[str, list[str]]:
+def by_rules(seed: int, solver: Solver, prices: str | None) -> tuple[str, list[str]]:
     """How a seed ended where profit is maximised under random rules, and what contradicts it."""
-    found = contest(seed, solver)
+    instance = None if prices is None else tiny_priced(seed, alone=prices == "alone")
+    found = contest(seed, solver, instance=instance)
     return str(found.solution.status), list(found.complaints())
 
 
@@ -49,6 +52,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seeds", type=int, default=5000)
     parser.add_argument("--first", type=int, default=0)
+    parser.add_argument("--prices", choices=("alone", "mixed"))
     parser.add_argument("--goal", choices=KINDS)
     parser.add_argument("--rebates", action="store_true")
     options = parser.parse_args()
@@ -58,7 +62,7 @@ def main() -> int:
     with Solver(seed=1) as solver:
         for seed in range(options.first, options.first + options.seeds):
             if options.goal is None:
-                status, complaints = by_rules(seed, solver)
+                status, complaints = by_rules(seed, solver, options.prices)
             else:
                 status, complaints = by_goal(seed, solver, options.goal, options.rebates)
             statuses[status] += 1

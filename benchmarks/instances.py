@@ -255,6 +255,8 @@ def supplied_response_workspace(
     budget: float = 0.5,
     slots: int | None = None,
     floor: float = 1.0,
+    ladder: tuple[float, ...] = (),
+    changes: int = 1,
     draws: int = 0,
     seconds: float = 60.0,
 ) -> Path:
@@ -266,8 +268,9 @@ def supplied_response_workspace(
     dips of three weeks; `supply`: units of each product and week over its baseline's (0: no limit),
     unused ones kept; `budget`: total budget as a share of
     the spend of an unconstrained plan; `slots`: products on deal per account and week (default a
-    quarter of the products, at least 2); `floor`: retailer_margin_floor; `draws`: joint draws of
-    the lifts. `seconds` is the solver's limit in the scenario. Same arguments, same bytes.
+    quarter of the products, at least 2); `floor`: retailer_margin_floor; `ladder`: base prices
+    are decided too, with `changes` at most (none: they are fixed); `draws`: joint draws of the
+    lifts. `seconds` is the solver's limit in the scenario. Same arguments, same bytes.
     """
     rng = np.random.default_rng(seed)
     blocks = _blocks(rng, accounts, products)
@@ -282,6 +285,10 @@ def supplied_response_workspace(
     if pulls:
         lift = response["lift"]
         lift["pull"] = lift["pressure"] * rng.uniform(0.5, 1.5, len(lift))
+    if ladder:
+        response["price"] = pd.DataFrame(_pairs((accounts, products), 1))
+        elasticity = np.minimum(rng.normal(-1.8, 0.4, accounts * products), -0.3)
+        response["price"]["elasticity"] = elasticity.round(4)
     if supply > 0:
         tables["supply"] = _supply(response["baseline"], supply, weeks)
     if draws:
@@ -298,7 +305,8 @@ def supplied_response_workspace(
     (folder / "scenarios" / "base.yaml").write_text(
         "scenario: base\n"
         f"horizon: {{first_week: {FIRST_WEEK.date()}, weeks: {weeks}}}\n"
-        "guardrails:\n"
+        + (f"prices: {{ladder: {list(ladder)}, changes: {changes}}}\n" if ladder else "")
+        + "guardrails:\n"
         f"  - {{rule: max_events, value: {MAX_EVENTS}}}\n"
         f"  - {{rule: min_gap_weeks, value: {gap}}}\n"
         f"  - {{rule: slots, value: {per_account}}}\n"

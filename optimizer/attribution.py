@@ -1,13 +1,14 @@
-"""Which event earned what: each week's change goes to the events that caused it.
+"""Which event earned what: each week's change goes to the events and prices that caused it.
 
 The rule is that of docs/readings.md, "Attribution": the change of a weekly row is divided in
 proportion to the sizes of the events' log effects on it, whole cents by largest remainder. A
-*meeting* is an event and a cell (block, week of horizon or tail) that it has an effect on.
+*meeting* is a cause and a cell (block, week of horizon or tail) that it has an effect on. Causes
+are the calendar's events, then its changes of regular prices, for the weeks in which they hold.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -19,20 +20,23 @@ NEGLIGIBLE = 1e-12  # log effects smaller than this count as none
 
 @dataclass(frozen=True)
 class Meetings:
-    """Every event's effects, by cell. Sorted by cell, then event; m meetings, n effects."""
+    """Every cause's effects, by cell. Sorted by cell, then cause; m meetings, n effects."""
 
-    events: int  # in the calendar
+    events: int  # in the calendar, and its changes of regular prices
     weeks: int  # W
     cell: Ints  # (m,) block * W + week
     event: Ints  # (m,)
-    runs: Bools  # (m,) the event runs in that block and week
+    runs: Bools  # (m,) the event runs in that block and week, or no event and the price holds
     # An effect is a coefficient times a trait of the deal: own lift (1 x lift), dip (-carry x
     # pressure) and edges (coefficient x pull). `which` is the place of the coefficient in its
-    # array, `deal` that of the trait, block * (K+1) + tactic.
-    kind: Ints  # (n,) LIFT, DIP or EDGE
+    # array, `deal` that of the trait, block * (K+1) + tactic. Prices: elasticity x ln of the price
+    # over the listed one, `deal` block * L + level.
+    kind: Ints  # (n,) LIFT, DIP, EDGE or PRICE
     which: Ints  # (n,)
     deal: Ints  # (n,)
     meeting: Ints  # (n,)
+    # (P, L) ln of each level over the listed price; empty where none is planned
+    prices: Floats = field(default_factory=lambda: np.zeros((0, 0)))
 
     def sizes(self, demand: Demand) -> Floats:
         """The size of each meeting's log effect, >= 0: (m,). Edges in the problem's order."""
@@ -41,6 +45,7 @@ class Meetings:
             (LIFT, np.ones(1), demand.lift),
             (DIP, -demand.carry.ravel(), demand.pressure),
             (EDGE, demand.edges.coefficient, demand.pull),
+            (PRICE, np.zeros(0) if demand.elasticity is None else demand.elasticity, self.prices),
         ):
             these = self.kind == kind
             effect[these] = coefficients[self.which[these]] * traits.ravel()[self.deal[these]]
@@ -59,7 +64,7 @@ class Meetings:
         return shares.astype(np.float64)
 
     def parts(self, change: Floats, shares: Floats) -> Floats:
-        """Divide changes (P, W) without rounding: what each event gets, (events,)."""
+        """Divide changes (P, W) without rounding: what each cause gets, (events,)."""
         amounts = change.ravel()[self.cell] * shares
         return np.bincount(self.event, amounts, minlength=self.events).astype(np.float64)
 
@@ -85,11 +90,11 @@ class Meetings:
         return np.bincount(self.event, part, minlength=self.events).astype(np.int64)
 
 
-LIFT, DIP, EDGE = range(3)
+LIFT, DIP, EDGE, PRICE = range(4)
 
 
 def meetings(problem: Problem, calendar: Calendar) -> Meetings:
-    """All effects of a calendar's events on horizon and tail.
+    """All effects of a calendar's events and prices on horizon and tail.
 
     The order of the calendar decides ties: give it as reports list it.
     """
@@ -107,20 +112,63 @@ def meetings(problem: Problem, calendar: Calendar) -> Meetings:
     inside = lands < width
     day, which, lands = day[inside], which[inside], lands[inside]
     cause = event[day]
-    key = (link.target[which] * width + lands) * max(1, calendar.block.size) + cause
-    met, meeting = np.unique(key, return_inverse=True)
+    held = _held(problem, calendar)
+    causes = calendar.block.size + held.moves
+    cause = np.concatenate([cause, held.cause])
+    kind = np.concatenate([link.kind[which], np.full(held.cell.size, PRICE)])
+    cell = np.concatenate([link.target[which] * width + lands, held.cell])
+    deal = calendar.block[event[day]] * kinds + calendar.tactic[event[day]]
+    met, meeting = np.unique(cell * max(1, causes) + cause, return_inverse=True)
     own = np.zeros(met.size, dtype=np.bool_)
-    own[meeting[link.kind[which] == LIFT]] = True
+    own[meeting[kind == LIFT]] = True
+    own[meeting[kind == PRICE]] = held.alone
     return Meetings(
-        events=calendar.block.size,
+        events=causes,
         weeks=width,
-        cell=met // max(1, calendar.block.size),
-        event=met % max(1, calendar.block.size),
+        cell=met // max(1, causes),
+        event=met % max(1, causes),
         runs=own,
-        kind=link.kind[which],
-        which=link.which[which],
-        deal=calendar.block[cause] * kinds + calendar.tactic[cause],
+        kind=kind,
+        which=np.concatenate([link.which[which], held.block]),
+        deal=np.concatenate([deal, held.deal]),
         meeting=meeting.astype(np.int64),
+        prices=held.logs,
+    )
+
+
+@dataclass(frozen=True)
+class _Held:
+    """Weeks at a regular price other than the listed one. Arrays (h,) but `logs` (P, L)."""
+
+    moves: int
+    cause: Ints
+    block: Ints
+    cell: Ints
+    deal: Ints
+    alone: Bools  # no event runs there
+    logs: Floats
+
+
+def _held(problem: Problem, calendar: Calendar) -> _Held:
+    ladder, moves = problem.ladder, calendar.moves
+    none = np.zeros(0, dtype=np.int64)
+    if ladder is None or moves is None:
+        nothing = np.zeros((problem.blocks, 0))
+        return _Held(0, none, none, none, none, np.zeros(0, dtype=np.bool_), nothing)
+    holder = np.full((problem.blocks, problem.horizon), -1, dtype=np.int64)
+    for i, (block, week) in enumerate(zip(moves.block, moves.week, strict=True)):
+        holder[block, week:] = i
+    levels = calendar.levels(problem)
+    block, week = np.nonzero(levels > 0)
+    level = levels[block, week]
+    return _Held(
+        moves.block.size,
+        calendar.block.size + holder[block, week],
+        block.astype(np.int64),
+        block * len(problem.weeks) + week,
+        block * len(ladder.money) + level,
+        calendar.grid(problem)[block, week] == 0,
+        np.log(ladder.price / ladder.price[:, :1]),
     )
 
 

@@ -15,9 +15,11 @@ from optimizer.groups import grouped
 from optimizer.guardrails.draft import Draft
 from optimizer.guardrails.registry import RULES
 from optimizer.happenings import Place, happenings, history_pairs
+from optimizer.ladder import ladder_of
 from optimizer.limits import active_blocks, settle, starting_limits
 from optimizer.money import money_of
 from optimizer.objective import aims_for
+from optimizer.price_table import PriceReader, PriceTable, pin_prices
 from optimizer.problem import (
     Bools,
     Calendar,
@@ -25,6 +27,7 @@ from optimizer.problem import (
     Floats,
     Ints,
     Kin,
+    Ladder,
     Limits,
     Money,
     Problem,
@@ -36,7 +39,7 @@ from optimizer.problem import (
     Tier,
 )
 from optimizer.selection import Traits, check_codes, included, kin_of, lines_of, resolve
-from optimizer.spec import Spec
+from optimizer.spec import PriceLadder, Spec
 from optimizer.supply import supply_rows
 from optimizer.tactics import Offers, offers
 from workspace.faults import Fault, InputError
@@ -44,7 +47,8 @@ from workspace.money import to_cents
 from workspace.text import Text
 from workspace.workspace import Workspace
 
-NOTHING = Calendar(*(np.zeros(0, dtype=np.int64) for _ in range(4)))
+_NONE = np.zeros(0, dtype=np.int64)
+NOTHING = Calendar(_NONE, _NONE, _NONE, _NONE)
 
 
 def build(
@@ -53,6 +57,7 @@ def build(
     spec: Spec,
     pins: pd.DataFrame | None = None,
     *,
+    price_pins: PriceTable | None = None,
     scenario_file: str = "scenario",
     pin_file: str = "pins",
     fixed: bool = True,
@@ -62,8 +67,9 @@ def build(
     `pins` has the columns of `events` or of a plan's calendar; its rows are treated as pinned.
     Needs listings, tactics and budgets. Raises InputError with every fault found: codes that the
     workspace does not know, nothing to plan, baselines that are missing, fixed events that
-    cannot be placed. Faults in the scenario and the pins carry the two file names. Without `fixed`
-    nothing is pinned, whatever the events and the pins say.
+    cannot be placed. Where regular prices are planned, pinned events keep the base price that they
+    tell, and `price_pins` those of their blocks. Faults in the scenario and the pins carry the two
+    file names. Without `fixed` nothing is pinned, whatever the events and the pins say.
     """
     faults: list[Fault] = []
     check_codes(workspace, spec, scenario_file, faults)
@@ -105,6 +111,15 @@ def build(
     rules = tuple(resolve(g, traits, first_week, horizon) for g in spec.guardrails)
     kin = kin_of(workspace, blocks)
     draft = _draft(blocks, mine, horizon, demand, money, standing, kin, budgets, supply)
+    if isinstance(spec.prices, PriceLadder):
+        draft.ladder = ladder_of(
+            workspace, blocks, mine, spec.prices, included_blocks, money, horizon
+        )
+        if fixed:
+            reader = PriceReader(draft.ladder, blocks, first_week, horizon, faults)
+            pin_prices(reader, workspace, pins, pin_file, price_pins)
+            if faults:
+                raise InputError(faults)
     draft.lines.extend(lines_of(spec, traits, included_blocks))
     for rule in rules:
         RULES[rule.rule].restrict(rule, draft)
@@ -130,6 +145,7 @@ def build(
             kin=kin,
             lines=tuple(draft.lines),
             broken=tuple(draft.broken),
+            ladder=draft.ladder,
             aims=aims_for(spec.objective, len(blocks)),
         )
     )
@@ -211,7 +227,7 @@ def _tiers(workspace: Workspace, blocks: Pairs) -> tuple[Tier, ...]:
 
 def _frozen(problem: Problem) -> Problem:
     """The same with its arrays read-only, so that no algorithm changes what others see."""
-    parts: list[Demand | Money | Limits | Shapes | Standing | Row | Rule | Kin] = [
+    parts: list[Demand | Money | Limits | Shapes | Standing | Row | Rule | Kin | Ladder] = [
         problem.demand,
         problem.money,
         problem.limits,
@@ -221,6 +237,7 @@ def _frozen(problem: Problem) -> Problem:
         *problem.rules,
     ]
     parts += [problem.kin] if problem.kin is not None else []
+    parts += [problem.ladder, *problem.ladder.money] if problem.ladder is not None else []
     arrays = [problem.depth, problem.group]
     arrays += [problem.aims] if problem.aims is not None else []
     for part in parts:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
 from optimizer.blocks import Pairs
 from optimizer.event_table import read_events
 from optimizer.happenings import Spans, check_overlaps
+from optimizer.price_table import PriceReader, PriceTable, carried_on
 from optimizer.problem import Calendar, Problem
+from optimizer.regular_prices import moves_of
 from workspace.faults import Fault, InputError
 from workspace.text import Text
 from workspace.weeks import week_index
@@ -16,13 +20,18 @@ from workspace.workspace import Workspace
 
 
 def read_calendar(
-    problem: Problem, workspace: Workspace, table: pd.DataFrame, file: str
+    problem: Problem,
+    workspace: Workspace,
+    table: pd.DataFrame,
+    file: str,
+    prices: PriceTable | None = None,
 ) -> Calendar:
     """The events of a table (columns of `events` or of a plan's calendar) as a Calendar.
 
     Rules may be broken; `violations` tells. What cannot be valued is a fault: events of pairs that
     are not in the problem, of tactics that no row gives to their block, not wholly inside the
-    horizon, or overlapping. Raises InputError with all of them.
+    horizon, or overlapping. Raises InputError with all of them. Where regular prices are planned
+    they are those of `prices`, else what events say of theirs.
     """
     faults: list[Fault] = []
     events = read_events(workspace, table, file, faults)
@@ -58,6 +67,12 @@ def read_calendar(
         good[i] = False
     kept = [(file, row) for row, keep in zip(rows, good, strict=True) if keep]
     check_overlaps(spans.where(good), kept, faults)
+    calendar = spans.calendar()
+    if problem.ladder is not None:
+        weeks = np.datetime64(problem.weeks[0], "D"), problem.horizon
+        reader = PriceReader(problem.ladder, blocks, *weeks, faults)
+        told = reader.from_events(events, table) if prices is None else reader.from_table(prices)
+        calendar = replace(calendar, moves=moves_of(carried_on(told)))
     if faults:
         raise InputError(faults)
-    return spans.calendar()
+    return calendar

@@ -14,7 +14,7 @@ import numpy as np
 from optimizer.cancellation import Clock
 from optimizer.incumbent import Incumbent, assess
 from optimizer.kernels.arrays import prices_of
-from optimizer.kernels.enumeration import enumerate_group
+from optimizer.kernels.joint import enumerate_group
 from optimizer.master import Solver, Status
 from optimizer.pool import Pool
 from optimizer.pricing import GroupBounds, Pricer
@@ -154,7 +154,7 @@ def _payments(pricer: Pricer, bounds: GroupBounds, group: int) -> Floats | None:
     a = pricer.arrays
     low, high = pricer.store_start[group], pricer.store_start[group + 1]
     pairs = a.target_pairs[a.group_start[group + 1]] - a.target_pairs[a.group_start[group]]
-    shape = (pairs, a.pair_coefficient.shape[1], a.base.shape[1], a.lift.shape[1])
+    shape = (pairs, a.pair_coefficient.shape[1], a.base.shape[1], a.possible.shape[2])
     if high - low != np.prod(shape):
         return None
     return bounds.payments[low:high].reshape(shape)
@@ -164,6 +164,8 @@ def _state_payments(pricer: Pricer, bounds: GroupBounds, group: int) -> Floats:
     """What a group's blocks are paid for their states, (n, W, N); empty where bounded by copies."""
     a = pricer.arrays
     low, high = pricer.state_start[group], pricer.state_start[group + 1]
+    if high > low and np.isnan(bounds.state_payments[low]):
+        high = low  # copies were enough: the group was never looked at together
     blocks = a.group_start[group + 1] - a.group_start[group]
     return bounds.state_payments[low:high].reshape((blocks, a.base.shape[1], -1))
 

@@ -17,6 +17,7 @@ import numpy as np
 from optimizer.cancellation import Clock
 from optimizer.guardrails.kind import MONEY_TOLERANCE
 from optimizer.problem import Bools, Calendar, Demand, Floats, Problem, Sense
+from optimizer.regular_prices import at_levels, levels_of
 from optimizer.solve import Solution, SolutionStatus
 from optimizer.value import fees_of, units_of
 from optimizer.violations import Violation
@@ -42,11 +43,12 @@ class Confidence:
 def spends(problem: Problem, calendar: Calendar, demands: Iterable[Demand]) -> Floats:
     """What a calendar spends of every budget on each demand, unrounded: (D, budgets), currency."""
     grid, horizon = calendar.grid(problem), problem.horizon
-    funding = problem.money.funding[np.arange(problem.blocks)[:, None], grid]
+    levels = levels_of(problem, calendar)
+    funding = at_levels(problem, "funding", grid, levels)
     fees = fees_of(problem, calendar)
     found = []
     for demand in demands:
-        spend = funding * units_of(problem, grid, demand)[:, :horizon] + fees
+        spend = funding * units_of(problem, grid, demand, levels)[:, :horizon] + fees
         found.append([spend[b.blocks, b.first : b.last + 1].sum() for b in problem.budgets])
     return np.array(found, dtype=np.float64).reshape(-1, len(problem.budgets))
 

@@ -34,6 +34,7 @@ class Parts:
     carry: Floats  # (P, C)
     edges: Edges  # sources up to N
     past: Ints  # (N, H) tactics of the H weeks before the horizon
+    elasticity: Floats  # (P,) of the regular price
 
     def demand(self) -> Demand:
         """The demand of the P blocks."""
@@ -56,6 +57,7 @@ class Parts:
                 edges.lag[inside],
                 edges.coefficient[inside],
             ),
+            elasticity=self.elasticity,
         )
 
 
@@ -93,6 +95,7 @@ def parts(
         carry=_carry(response, pairs, blocks),
         edges=_edges(response, pairs, blocks),
         past=_past(history, len(pairs), response.tail),
+        elasticity=_elasticity(response, pairs, blocks),
     )
 
 
@@ -133,6 +136,15 @@ def _baseline(
     repeated = absent[:, horizon:].any(axis=1)
     units[repeated, horizon:] = units[repeated, horizon - 1 : horizon]
     return units, repeated
+
+
+def _elasticity(response: Response, pairs: Pairs, blocks: int) -> Floats:
+    table = response.price
+    pair = pairs.find(table["account"], table["product"])
+    mine = (pair >= 0) & (pair < blocks)
+    elasticity = np.zeros(blocks)
+    elasticity[pair[mine]] = table["elasticity"].to_numpy(dtype=np.float64)[mine]
+    return elasticity
 
 
 def _carry(response: Response, pairs: Pairs, blocks: int) -> Floats:

@@ -17,6 +17,7 @@ from optimizer.blocks import Pairs
 from optimizer.demand import Parts, parts
 from optimizer.happenings import history_pairs, history_spans
 from optimizer.problem import Calendar, Demand, Floats, Ints, Problem
+from optimizer.regular_prices import levels_of
 from optimizer.tactics import Offers, offers
 from optimizer.value import units_of
 from workspace.weeks import week_index
@@ -71,7 +72,7 @@ def units_by_draw(
     """Each draw's demand (`base`: units without promotion) and the calendar's units (P, W)."""
     grid = calendar.grid(problem)
     for demand in demands(problem, workspace, response, count):
-        yield demand, units_of(problem, grid, demand)
+        yield demand, units_of(problem, grid, demand, levels_of(problem, calendar))
 
 
 def _drawn(mean: Parts, changes: list[Changes], number: int, horizon: int) -> Parts:
@@ -85,6 +86,7 @@ def _drawn(mean: Parts, changes: list[Changes], number: int, horizon: int) -> Pa
         "carry": mean.carry,
         "coefficient": mean.edges.coefficient,
         "level": level,
+        "elasticity": mean.elasticity,
     }
     for change in changes:
         arrays[change.array] = change.apply(number, arrays[change.array])
@@ -101,6 +103,7 @@ def _drawn(mean: Parts, changes: list[Changes], number: int, horizon: int) -> Pa
         pull=arrays["pull"],
         carry=arrays["carry"],
         edges=replace(mean.edges, coefficient=arrays["coefficient"]),
+        elasticity=arrays["elasticity"],
     )
 
 
@@ -148,6 +151,7 @@ def _changes(
             add(frame, "carry", "coefficient", own, own * depth + lag - 1)
         else:
             add(frame, "level", "log_baseline", own, own)
+            add(frame, "elasticity", "elasticity", own, own)
     return found
 
 

@@ -1,4 +1,4 @@
-"""A plan's folder: all files of contract section 6."""
+"""A plan's folder: all files of contract section 6, and prices.csv where prices are planned."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import numpy as np
 
 from optimizer.objective import gains
 from optimizer.plan import Plan, versions
-from optimizer.reports import budgets, calendar, guardrails, pnl, sop, supply, weekly
+from optimizer.reports import budgets, calendar, guardrails, pnl, prices, sop, supply, weekly
 from optimizer.reports.calendar import Ledger
 from optimizer.reports.cells import write_table
 from optimizer.reports.workbook.words import ENGLISH, Words
@@ -30,6 +30,8 @@ FILES = (
     "guardrails.csv",
     "plan.xlsx",
 )
+PRICES = "prices.csv"  # where regular prices are planned
+EVERY_FILE = (*FILES, PRICES)
 
 Json = str | int | float | bool | None | list["Json"] | dict[str, "Json"]
 
@@ -71,6 +73,8 @@ def write_plan(
         "sop": (sop.HEADER, sop.sop(plan, uncertainty)),
         "guardrails": (guardrails.HEADER, guardrails.guardrails(plan)),
     }
+    if plan.problem.ladder is not None:
+        tables["prices"] = (prices.HEADER, prices.prices(plan, ledger, uncertainty))
     for name, (header, rows) in tables.items():
         write_table(folder / f"{name}.csv", header, rows)
     text = json.dumps(summary(plan, uncertainty, origin), ensure_ascii=False, indent=2)

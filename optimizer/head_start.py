@@ -16,7 +16,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from optimizer.codes import levels_in, shapes_in
 from optimizer.kernels.arrays import sign
+from optimizer.kernels.price_paths import possible_at
 from optimizer.pool import Pool
 from optimizer.pricing import Pricer, Proposals
 from optimizer.problem import Floats, Ints, Problem
@@ -55,6 +57,8 @@ def signature_of(problem: Problem) -> str:
     )  # fmt: skip
     for array in arrays:
         told.update(str(array.shape).encode() + np.ascontiguousarray(array).tobytes())
+    if problem.ladder is not None:
+        told.update(f"{problem.ladder.changes} of {len(problem.ladder.money)}".encode())
     return told.hexdigest()
 
 
@@ -89,9 +93,9 @@ def take_over(head: HeadStart, pricer: Pricer, pool: Pool) -> tuple[Floats, Prop
     for g in range(pricer.groups):
         first, stop = int(a.group_start[g]), int(a.group_start[g + 1])
         for calendar in head.calendars[g]:
-            if _allowed(problem, first, calendar):
+            if _allowed(pricer, first, calendar):
                 pool.add_one(g, calendar, *pool.lines.money(g, calendar))
-        if not _allowed(problem, first, head.chosen[first:stop]):
+        if not _allowed(pricer, first, head.chosen[first:stop]):
             return None
     pricer.begin_payments(head.payments)
     signs = np.array([sign(row) for row in problem.rows])
@@ -101,7 +105,17 @@ def take_over(head: HeadStart, pricer: Pricer, pool: Pool) -> tuple[Floats, Prop
     return worth, pool.best(worth, pricer.ascend(worth, head.chosen))
 
 
-def _allowed(problem: Problem, first: int, calendar: Short | Ints) -> bool:
-    block, week = np.nonzero(calendar >= 0)
-    shape = calendar[block, week]
-    return bool(problem.limits.allowed[first + block, shape, week].all())
+def _allowed(pricer: Pricer, first: int, calendar: Short | Ints) -> bool:
+    """Whether blocks from `first` on may have these codes, (blocks, T)."""
+    problem, a = pricer.problem, pricer.arrays
+    shapes = shapes_in(calendar.astype(np.int64), int(problem.shapes.tactic.size))
+    block, week = np.nonzero(shapes >= 0)
+    if not problem.limits.allowed[first + block, shapes[block, week], week].all():
+        return False
+    if problem.ladder is None:
+        return True
+    levels = levels_in(calendar.astype(np.int64), int(problem.shapes.tactic.size))
+    return all(
+        possible_at(a, first + i, shapes[i], levels[i]) if a.priced[first + i] else not path.any()
+        for i, path in enumerate(levels)
+    )

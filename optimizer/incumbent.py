@@ -6,10 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from optimizer.codes import calendar_in
 from optimizer.pool import Pool
 from optimizer.pricing import Pricer
 from optimizer.problem import Calendar, Floats, Ints, Quantity, Sense
 
+PRICE_TOLERANCE = 1e-9  # as rules on regular prices have it
 _UNITS = (Quantity.UNITS, Quantity.DEAL_UNITS)
 
 
@@ -55,17 +57,19 @@ def assess(pricer: Pricer, pool: Pool, columns: Ints, typical: Floats) -> Incumb
 
 
 def lacks(pricer: Pricer, totals: Floats) -> Floats:
-    """By how much each row (R,) misses its limit; 0 within a hundredth of a cent or 1e-7 of it."""
+    """By how much each row (R,) misses its limit; 0 within what its rule allows floats."""
     rows = pricer.problem.rows
     limits = np.array([row.limit for row in rows])
     ceiling = np.array([row.sense == Sense.AT_MOST for row in rows], dtype=np.bool_)
     units = np.array([row.quantity in _UNITS for row in rows], dtype=np.bool_)
     missing = np.where(ceiling, totals - limits, limits - totals)
+    prices = np.array([row.quantity == Quantity.REGULAR_PRICE for row in rows], dtype=np.bool_)
     tolerance = np.where(units, 1e-7 * np.maximum(1.0, np.abs(limits)), 1e-4)
+    tolerance[prices] = PRICE_TOLERANCE
     return np.where(missing > tolerance, missing, 0.0)
 
 
 def calendar_of(pricer: Pricer, pool: Pool, columns: Ints) -> Calendar:
     """The events of a choice of columns, sorted by block and start."""
-    starts = np.concatenate([pool.starts(g, int(columns[g])) for g in range(pricer.groups)])
-    return Calendar.of_starts(starts, pricer.problem.shapes)
+    codes = np.concatenate([pool.starts(g, int(columns[g])) for g in range(pricer.groups)])
+    return calendar_in(codes, pricer.problem)

@@ -12,11 +12,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from optimizer.anew import group_anew
+from optimizer.codes import codes_in, codes_of, levels_in, shapes_in
 from optimizer.limits import bar
-from optimizer.lines import Lines
 from optimizer.plan import Plan
 from optimizer.pricing import Pricer
-from optimizer.problem import Calendar, Floats, Ints, Problem
+from optimizer.problem import Calendar, Floats, Ints
 from optimizer.reasons import binding
 
 
@@ -55,23 +56,13 @@ def instead(plan: Plan, events: Ints) -> tuple[Instead, ...]:
         return ()
     problem, worth = plan.problem, -plan.duals
     with Pricer(problem) as pricer:
-        starts = _starts(problem, plan.calendar)
-        found = [_without(pricer, worth, plan.calendar, starts, int(event)) for event in events]
+        codes = codes_in(plan.calendar, problem)
+        found = [_without(pricer, worth, plan.calendar, codes, int(event)) for event in events]
     return tuple(one for one in found if one is not None)
 
 
-def _starts(problem: Problem, calendar: Calendar) -> Ints:
-    """The shape that starts, by block and week, -1 for none: (P, T)."""
-    starts = np.full((problem.blocks, problem.horizon), -1, dtype=np.int64)
-    for block, k, start, w in zip(
-        calendar.block, calendar.tactic, calendar.start, calendar.weeks, strict=True
-    ):
-        starts[block, start] = problem.shapes.number(k, w)
-    return starts
-
-
 def _without(
-    pricer: Pricer, worth: Floats, calendar: Calendar, starts: Ints, event: int
+    pricer: Pricer, worth: Floats, calendar: Calendar, codes: Ints, event: int
 ) -> Instead | None:
     """Plan the event's group anew at `worth` (R,), with the event's tactic barred in its weeks."""
     problem, whole = pricer.problem, pricer.arrays
@@ -79,37 +70,25 @@ def _without(
     mates = next((line for line in problem.lines if block in line), np.array([block]))
     if (whole.must[mates, start] >= 0).any():
         return None
-    group = int(problem.group[block])
-    mine = slice(int(whole.group_start[group]), int(whole.group_start[group + 1]))
-    before = starts.copy()
-    before[mates, start] = -1
+    kinds = int(problem.shapes.tactic.size)
+    silenced = shapes_in(codes[mates], kinds)
+    silenced[:, start] = -1
+    before = codes.copy()
+    before[mates] = codes_of(silenced, levels_in(codes[mates], kinds), kinds)
     allowed = whole.allowed.copy()
     tactic, weeks = int(calendar.tactic[event]), int(calendar.weeks[event])
     bar(allowed, problem.shapes, mates, tactic, start, weeks)
-    pricer.arrays = whole._replace(allowed=allowed)
-    try:
-        found = pricer.ascend(worth, before, np.array([group]))
-        value, after = float(found.value[group]), found.starts[mine].astype(np.int16)
-        lines = Lines(pricer)
-        scale = (worth * pricer.row_scale)[pricer.group_rows(group)]
-        if np.isfinite(value) and not lines.kept(group, after):
-            shared = [(s, *lines.money(group, s)) for s in lines.shared(group, after)]
-            after, value = max(
-                ((s, profit / 100.0 + rows @ scale) for s, profit, rows in shared),
-                key=lambda pair: float(pair[1]),
-            )
-    finally:
-        pricer.arrays = whole
-    if not np.isfinite(value):
+    found = group_anew(pricer, worth, codes, block, before, whole._replace(allowed=allowed))
+    if found is None:
         return None
-    profit, rows = lines.money(group, starts[mine].astype(np.int16))
-    now = profit / 100.0 + float(rows @ scale)
-    old, new = starts[mine], np.asarray(after, dtype=np.int64)
+    first = int(whole.group_start[problem.group[block]])
+    old = shapes_in(codes[first : first + len(found.codes)], kinds)
+    new = shapes_in(found.codes, kinds)
     gone = (old >= 0) & (new != old)
-    gone[mates - mine.start, start] = False
+    gone[mates - first, start] = False
     return Instead(
         event,
-        max(0.0, now - value),
-        Calendar.of_starts(np.where(gone, old, -1), problem.shapes, mine.start),
-        Calendar.of_starts(np.where(new != old, new, -1), problem.shapes, mine.start),
+        found.loses,
+        Calendar.of_starts(np.where(gone, old, -1), problem.shapes, first),
+        Calendar.of_starts(np.where(new != old, new, -1), problem.shapes, first),
     )

@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from optimizer.codes import codes_of, levels_in, shapes_in
 from optimizer.kernels.column import measure
+from optimizer.kernels.price_paths import possible_at
 from optimizer.pricing import Pricer
 from optimizer.problem import Floats, Ints
 
@@ -33,8 +35,9 @@ class Lines:
 
     def kept(self, group: int, starts: Short | Ints) -> bool:
         """Whether the products of each line have the same calendar in `starts` (blocks, T)."""
+        events = shapes_in(starts.astype(np.int64), self._arrays.shape_tactic.size)
         return all(
-            bool((starts[line] == starts[line[0]]).all()) for line in self._of.get(group, ())
+            bool((events[line] == events[line[0]]).all()) for line in self._of.get(group, ())
         )
 
     def shared(self, group: int, starts: Short | Ints) -> list[Short]:
@@ -43,10 +46,30 @@ class Lines:
         found = []
         for i in range(max((line.size for line in lines), default=0)):
             calendar = starts.astype(np.int16)
-            for line in lines:
-                calendar[line] = starts[line[i % line.size]]
-            found.append(calendar)
+            if all(self._follow(group, calendar, line, line[i % line.size]) for line in lines):
+                found.append(calendar)
         return found
+
+    def _follow(self, group: int, calendar: Short, line: Ints, leader: int) -> bool:
+        """Give the blocks of a line the leader's events; False where their prices do not let it.
+
+        Each keeps its own regular prices if it can, else has the leader's, else the listed one.
+        """
+        a, first = self._arrays, int(self._arrays.group_start[group])
+        codes = calendar.astype(np.int64)
+        shapes = shapes_in(codes[leader], a.shape_tactic.size)
+        levels = levels_in(codes, a.shape_tactic.size)
+        for block in line.tolist():
+            if not a.priced[first + block]:
+                calendar[block] = shapes
+                continue
+            for path in (levels[block], levels[leader], np.zeros_like(shapes)):
+                if possible_at(a, first + block, shapes, path):
+                    calendar[block] = codes_of(shapes, path, a.shape_tactic.size)
+                    break
+            else:
+                return False
+        return True
 
     def money(self, group: int, starts: Short) -> tuple[float, Floats]:
         """Profit (cents) and row totals of a group's calendar."""

@@ -11,16 +11,22 @@ from optimizer.tactics import Offers
 from workspace.workspace import Workspace
 
 
-def money_of(workspace: Workspace, blocks: Pairs, offers: Offers) -> Money:
-    """Look up prices, costs and terms. `blocks` must be listed; `offers` are theirs."""
+def money_of(
+    workspace: Workspace, blocks: Pairs, offers: Offers, base_price: Floats | None = None
+) -> Money:
+    """Look up prices, costs and terms. `blocks` must be listed; `offers` are theirs.
+
+    `base_price` (P,), incl. VAT, stands in the place of the listed ones.
+    """
     listed = Pairs(tuple(workspace.listings["account"]), tuple(workspace.listings["product"]))
     row = listed.find(
         pd.Series(blocks.account, dtype="str"), pd.Series(blocks.product, dtype="str")
     )
-    list_price, base_price = (
+    list_price, listed_price = (
         workspace.listings[name].to_numpy(dtype=np.float64)[row]
         for name in ("list_price", "base_price")
     )
+    base_price = listed_price if base_price is None else base_price
     vat, handling, forward = (
         _looked_up(workspace.accounts, "account", name, blocks.account)
         for name in ("vat_rate", "handling_cost", "forward_buy")

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from optimizer.cancellation import Clock
+from optimizer.codes import shapes_in
 from optimizer.kernels.arrays import sign
 from optimizer.pool import Pool
 from optimizer.pricing import Pricer, Proposals
@@ -54,8 +55,9 @@ def totals(pricer: Pricer, found: Proposals) -> Floats:
 def typical_worth(pricer: Pricer, free: Proposals) -> Floats:
     """What a unit of each row is typically worth, (R,), from calendars that cost nothing."""
     problem = pricer.problem
-    events = max(1, int((free.starts >= 0).sum()))
-    weeks = max(events, int(problem.shapes.weeks[free.starts[free.starts >= 0]].sum()))
+    starts = shapes_in(free.starts, problem.shapes.tactic.size)
+    events = max(1, int((starts >= 0).sum()))
+    weeks = max(events, int(problem.shapes.weeks[starts[starts >= 0]].sum()))
     # Where promotion earns nothing, an event still moves about a week of its product's profit.
     week = np.abs(pricer.arrays.reference).mean() / 100.0 + 0.01
     gained = max(week * events, float(free.profit.sum()) / 100.0)
@@ -71,6 +73,8 @@ def typical_worth(pricer: Pricer, free: Proposals) -> Floats:
         Quantity.DEAL_UNITS: float(goal),
         Quantity.CUTS: gained / weeks,
         Quantity.CUT_STARTS: gained / events,
+        Quantity.REGULAR_PRICE: float(week),
+        Quantity.RAISES: float(week),
         Quantity.GROSS_SALES: float(money),
     }
     return np.array([unit[row.quantity] for row in problem.rows])

@@ -14,7 +14,7 @@ from models.response import Response
 from optimizer.confidence import unsure
 from optimizer.guardrails.kind import Measure
 from optimizer.objective import worth
-from optimizer.problem import Calendar, Floats, Ints, Problem
+from optimizer.problem import Calendar, Floats, Ints, Moves, Problem
 from optimizer.solve import Trace
 from optimizer.spec import Spec
 from optimizer.value import Outcome, value
@@ -165,13 +165,24 @@ def block_order(problem: Problem) -> Ints:
 
 
 def in_order(problem: Problem, calendar: Calendar) -> Calendar:
-    """The same events sorted by account, product and first week."""
+    """The same events and changes of prices sorted by account, product and first week."""
     rank = np.empty(problem.blocks, dtype=np.int64)
     rank[block_order(problem)] = np.arange(problem.blocks)
     order = np.lexsort((calendar.start, rank[calendar.block]))
     return Calendar(
-        calendar.block[order], calendar.tactic[order], calendar.start[order], calendar.weeks[order]
+        calendar.block[order],
+        calendar.tactic[order],
+        calendar.start[order],
+        calendar.weeks[order],
+        _moves_in_order(calendar.moves, rank),
     )
+
+
+def _moves_in_order(moves: Moves | None, rank: Ints) -> Moves | None:
+    if moves is None:
+        return None
+    order = np.lexsort((moves.week, rank[moves.block]))
+    return Moves(moves.block[order], moves.week[order], moves.level[order])
 
 
 def versions() -> dict[str, str]:

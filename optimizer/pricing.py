@@ -16,10 +16,10 @@ from types import TracebackType
 import numpy as np
 
 from optimizer.cancellation import Cancelled, Clock
+from optimizer.kernels.alternatives import alternatives
 from optimizer.kernels.arrays import Arrays, pack, prices_of
 from optimizer.kernels.ascent import ascend
 from optimizer.kernels.bounds import bound_groups
-from optimizer.kernels.enumeration import alternatives
 from optimizer.kernels.payments import Steps
 from optimizer.kernels.states import count_states
 from optimizer.kernels.weeks import together
@@ -274,7 +274,7 @@ class Pricer:
 
     def _store_layout(self) -> Ints:
         a = self.arrays
-        each = a.pair_coefficient.shape[1] * a.base.shape[1] * a.lift.shape[1]
+        each = a.pair_coefficient.shape[1] * a.base.shape[1] * a.possible.shape[2]
         starts: Ints = a.target_pairs[a.group_start] * each
         if starts[-1] > _STORE_LIMIT:
             starts = np.zeros_like(starts)
@@ -284,7 +284,7 @@ class Pricer:
         a = self.arrays
         each = a.base.shape[1] * count_states(a)
         linked = [
-            bool(together(a, first, stop).any())
+            bool(together(a, first, stop).any() and not a.priced[first:stop].any())
             for first, stop in zip(a.group_start[:-1], a.group_start[1:], strict=True)
         ]
         sizes = np.where(linked, self._sizes * each, 0)

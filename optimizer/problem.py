@@ -32,6 +32,8 @@ class Quantity(IntEnum):
     CUTS = 7  # block-weeks with a price below the regular one
     CUT_STARTS = 8  # events with such a price, counted in their first week
     GROSS_SALES = 9  # invoice price times units, workspace currency, excl. VAT
+    REGULAR_PRICE = 10  # regular prices incl. VAT, block-weeks added up
+    RAISES = 11  # weeks from which a regular price is higher than before
 
 
 MONEY = (  # kept in cents by columns
@@ -139,6 +141,7 @@ class Demand:
     pull: Floats  # (P, K+1) >= 0, column 0 is 0
     carry: Floats  # (P, C) coefficient of lag 1..C, >= 0
     edges: Edges
+    elasticity: Floats | None = None  # (P,) of the regular price; None: those are not planned
 
 
 @dataclass(frozen=True)
@@ -153,6 +156,22 @@ class Money:
     event_fee: Floats  # (P, K+1)
     weekly_fee: Floats  # (P, K+1)
     retail_margin: Floats  # (P, K+1) B (1 - d) / (1 + v) - L - h, before trade spend
+
+
+@dataclass(frozen=True)
+class Ladder:
+    """Regular prices that a plan may choose from; level 0 is the listed one. L levels."""
+
+    changes: int  # of a block's regular price in the horizon at most; a start off the list is one
+    money: tuple[Money, ...]  # (L,) unit money at each level; that of level 0 is the problem's
+    open: Bools  # (P, L, K+1, T) a level and a tactic (0: none) may hold in a week
+    priced: Bools  # (P,) blocks whose regular price is planned; all others stay at level 0
+    permitted: Bools  # (P, L) levels that a block may have where no rule is against it
+
+    @property
+    def price(self) -> Floats:
+        """Regular prices incl. VAT: (P, L)."""
+        return np.stack([money.base_price for money in self.money], axis=1)
 
 
 @dataclass(frozen=True)
@@ -252,6 +271,7 @@ class Problem:
     kin: Kin | None = None  # None: arrays made without a workspace
     lines: tuple[Ints, ...] = ()  # blocks of a group that share every event, ascending; disjoint
     broken: tuple[str, ...] = ()  # rules that no calendar can satisfy, whatever the others do
+    ladder: Ladder | None = None  # None: regular prices stay as they are listed
     aims: Floats | None = None  # (P, Aim) weights of the objective; None: profit alone
     shares: Floats | None = None  # (P,) weight of the horizon's net sales, besides; None: 0
     tilt: Floats | None = None  # (P, K+1) what counts of a unit's worth and variable spend; None: 1
@@ -268,6 +288,15 @@ class Problem:
 
 
 @dataclass(frozen=True)
+class Moves:
+    """Changes of regular prices, sorted by block, then week. All arrays have shape (m,)."""
+
+    block: Ints
+    week: Ints  # the first week at the new price, 0-based
+    level: Ints  # of the ladder, other than the one before
+
+
+@dataclass(frozen=True)
 class Calendar:
     """A set of events, sorted by block, then start. All arrays have shape (n,)."""
 
@@ -275,6 +304,7 @@ class Calendar:
     tactic: Ints  # 1..K
     start: Ints  # first week, 0-based
     weeks: Ints  # >= 1
+    moves: Moves | None = None  # of regular prices; None: they stay as they are listed
 
     @classmethod
     def of_starts(cls, starts: Ints, shapes: Shapes, first: int = 0) -> Calendar:
@@ -299,3 +329,13 @@ class Calendar:
         ):
             grid[block, start : start + weeks] = tactic
         return grid
+
+    def levels(self, problem: Problem) -> Ints:
+        """The level of each block's regular price in each week: shape (P, T), 0 as listed."""
+        levels = np.zeros((problem.blocks, problem.horizon), dtype=np.int64)
+        if self.moves is not None:
+            for block, week, level in zip(
+                self.moves.block, self.moves.week, self.moves.level, strict=True
+            ):
+                levels[block, week:] = level
+        return levels

@@ -133,7 +133,8 @@ def rebated(problem: Problem, solve: Solve, weight: float, seconds: float) -> So
 
 def _accounts(problem: Problem) -> list[_Account]:
     owner = np.array(problem.account, dtype=np.object_)
-    quiet = value(problem, Calendar(*(np.zeros(0, dtype=np.int64) for _ in range(4))))
+    none = np.zeros(0, dtype=np.int64)
+    quiet = value(problem, Calendar(none, none, none, none))
     horizon = slice(problem.horizon)
     found = []
     for code in sorted({tier.account for tier in problem.tiers}):

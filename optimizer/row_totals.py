@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from optimizer.problem import Calendar, Floats, Problem, Quantity
+from optimizer.regular_prices import regular_prices
 from optimizer.value import value
 
 
@@ -16,6 +17,8 @@ def row_totals(problem: Problem, calendar: Calendar) -> Floats:
     np.add.at(starts, (calendar.block, calendar.start), 1.0)
     cuts = (np.take_along_axis(problem.depth, grid, axis=1) > 0.0).astype(np.float64)
     units = outcome.units[:, :horizon]
+    prices = regular_prices(problem, calendar)
+    before = np.concatenate([problem.money.base_price[:, None], prices[:, :-1]], axis=1)
     quantities = {
         Quantity.SPEND: outcome.spend / 100.0,
         Quantity.RETAILER_PROFIT: outcome.retailer_profit[:, :horizon] / 100.0,
@@ -27,6 +30,8 @@ def row_totals(problem: Problem, calendar: Calendar) -> Floats:
         Quantity.CUTS: cuts,
         Quantity.CUT_STARTS: starts * cuts,
         Quantity.GROSS_SALES: outcome.gross_sales[:, :horizon] / 100.0,
+        Quantity.REGULAR_PRICE: prices,
+        Quantity.RAISES: (prices > before).astype(np.float64),
     }
     totals = np.zeros(len(problem.rows))
     for r, row in enumerate(problem.rows):

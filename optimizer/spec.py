@@ -15,8 +15,10 @@ from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
+    Discriminator,
     Field,
     JsonValue,
+    Tag,
     field_validator,
     model_validator,
 )
@@ -212,6 +214,32 @@ class Solver(BaseModel):
     master: Literal["highs", "scip", "cbc", "gurobi"] = "highs"
 
 
+Rung = Annotated[Finite, Field(ge=0.5, le=2.0)]
+
+
+class PriceLadder(BaseModel):
+    """Base prices are decided too: rungs as multiples of the listed price, and changes at most.
+
+    The listed price holds until the first change, whether it is a rung or not.
+    """
+
+    model_config = _FROZEN
+
+    ladder: Annotated[tuple[Rung, ...], Field(strict=False, min_length=1, max_length=20)]
+    changes: int = Field(default=1, ge=0, le=12)
+
+
+def _kind_of_prices(value: object) -> str:
+    # No key of a file may look like these: faults are placed by keys.
+    return ":ladder" if isinstance(value, Mapping | PriceLadder) else ":fixed"
+
+
+Prices = Annotated[
+    Annotated[Literal["fixed"], Tag(":fixed")] | Annotated[PriceLadder, Tag(":ladder")],
+    Discriminator(_kind_of_prices),
+]
+
+
 class Spec(BaseModel):
     """One scenario. Amounts are in the workspace's currency, excl. VAT; shelf prices incl. VAT."""
 
@@ -223,7 +251,7 @@ class Spec(BaseModel):
     include: Include = Include()
     budget_scale: Finite = Field(default=1.0, ge=0.0, le=1e6)
     budgets: Mapping[str, Annotated[Finite, Field(ge=0.0)]] = {}
-    prices: Literal["fixed"] = "fixed"
+    prices: Prices = "fixed"
     risk: Risk = Risk()
     guardrails: tuple[Guardrail, ...] = Field(default=(), strict=False)
     solver: Solver = Solver()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
+
 from optimizer.problem import Calendar, Problem
 from workspace.text import Text
 
@@ -40,6 +42,7 @@ def standing_violations(problem: Problem, calendar: Calendar) -> Iterator[tuple[
         for e in events
         if any(low < e[2] + e[3] and e[2] < high for low, high in banned.get(e[:2], []))
     ]
+    yield from _odd_prices(problem, calendar)
     for name, found, message in (
         ("pinned", missing, Text("pinned events are missing")),
         ("include", outside, Text("events of products not included")),
@@ -57,6 +60,33 @@ def standing_violations(problem: Problem, calendar: Calendar) -> Iterator[tuple[
                     event=_shown(problem, found[0]),
                 ),
             )
+
+
+def _odd_prices(problem: Problem, calendar: Calendar) -> Iterator[tuple[str, int, Text]]:
+    """Regular prices that change too often, or while an event runs."""
+    moves, ladder = calendar.moves, problem.ladder
+    if moves is None or ladder is None:
+        return
+    many = np.flatnonzero(np.bincount(moves.block, minlength=problem.blocks) > ladder.changes)
+    within = [
+        int(block)
+        for block, week in zip(moves.block, moves.week, strict=True)
+        if (
+            (calendar.block == block)
+            & (calendar.start < week)
+            & (week < calendar.start + calendar.weeks)
+        ).any()
+    ]
+    odd = [*many.tolist(), *within]
+    if odd:
+        where = f"{problem.account[odd[0]]} {problem.product[odd[0]]}"
+        text = Text(
+            "at most {most} changes of a regular price, none while an event runs: {count}, {where}",
+            most=ladder.changes,
+            count=len(odd),
+            where=where,
+        )
+        yield "prices", len(odd), text
 
 
 def _shown(problem: Problem, event: Event) -> str:

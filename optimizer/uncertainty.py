@@ -10,6 +10,7 @@ import numpy as np
 from optimizer.attribution import meetings
 from optimizer.problem import Calendar, Demand, Edges, Floats, Problem
 from optimizer.rebates import rebates
+from optimizer.regular_prices import at_levels, levels_of
 from optimizer.value import fees_of, units_of
 from optimizer.volumes import volumes_of
 
@@ -18,7 +19,8 @@ from optimizer.volumes import volumes_of
 class Uncertainty:
     """Unrounded figures of a calendar on each of D draws, currency excl. VAT."""
 
-    events: Floats  # (D, n) incremental profit of each event, attributed as in the calendar
+    # (D, n) incremental profit of each event and change of price, attributed as in the reports
+    events: Floats
     objective: Floats  # (D,) incremental profit less the change of rebates
     budgets: Floats  # (D, B) spend of each budget of the problem
     units: Floats  # (D, N, W) units of each product in each week, products sorted
@@ -40,14 +42,14 @@ def uncertainty(
     mean = problem.demand.edges
     met = meetings(problem, calendar)
     grid, horizon = calendar.grid(problem), problem.horizon
-    money = problem.money
+    levels, money = levels_of(problem, calendar), problem.money
     margin = (money.list_price - money.unit_cost)[:, None]
-    funding = money.funding[np.arange(problem.blocks)[:, None], grid]
+    funding = at_levels(problem, "funding", grid, levels)
     fees = fees_of(problem, calendar)
     volumes = volumes_of(problem)
     events, objective, budgets, volume = [], [], [], []
     for demand in demands:
-        units = units_of(problem, grid, demand)
+        units = units_of(problem, grid, demand, levels)
         volume.append(volumes.of(units))
         spend = funding * units[:, :horizon] + fees
         change = margin * (units - demand.base)

@@ -9,6 +9,7 @@ import numpy as np
 from optimizer.effects import felt
 from optimizer.problem import Calendar, Demand, Floats, Ints, Problem
 from optimizer.rebates import Rebates, rebates
+from optimizer.regular_prices import at_levels, felt_prices, levels_of
 from workspace.money import from_cents, to_cents
 
 
@@ -67,8 +68,13 @@ class Outcome:
         )
 
 
-def units_of(problem: Problem, grid: Ints, demand: Demand | None = None) -> Floats:
-    """Units (P, W) when the tactics of `grid` (P, T) run; `demand` replaces the problem's."""
+def units_of(
+    problem: Problem, grid: Ints, demand: Demand | None = None, levels: Ints | None = None
+) -> Floats:
+    """Units (P, W) when the tactics of `grid` (P, T) run; `demand` replaces the problem's.
+
+    `levels` (P, T) of regular prices; None: all as listed.
+    """
     demand = problem.demand if demand is None else demand
     effect = felt(
         demand.pressure,
@@ -80,6 +86,8 @@ def units_of(problem: Problem, grid: Ints, demand: Demand | None = None) -> Floa
         weeks=demand.base.shape[1],
     )
     effect[:, : grid.shape[1]] += demand.lift[np.arange(grid.shape[0])[:, None], grid]
+    if levels is not None:
+        effect[:, : grid.shape[1]] += felt_prices(problem, levels, demand)
     return demand.base * np.exp(effect)
 
 
@@ -93,7 +101,7 @@ def fees_of(problem: Problem, calendar: Calendar) -> Floats:
 
 
 def value(problem: Problem, calendar: Calendar, demand: Demand | None = None) -> Outcome:
-    """What a calendar earns. `demand` replaces the problem's, e.g. by a posterior draw.
+    """What a calendar and its regular prices earn. `demand`, a draw, replaces the problem's.
 
     Events of the calendar must lie in the horizon and not overlap. Raises ValueError where an
     amount is too large for cents.
@@ -101,14 +109,14 @@ def value(problem: Problem, calendar: Calendar, demand: Demand | None = None) ->
     demand = problem.demand if demand is None else demand
     money, horizon = problem.money, problem.horizon
     grid = calendar.grid(problem)
-    units = units_of(problem, grid, demand)
+    levels = levels_of(problem, calendar)
+    units = units_of(problem, grid, demand, levels)
     fees = np.zeros(units.shape)
     fees[:, :horizon] = fees_of(problem, calendar)
-    rows = np.arange(problem.blocks)[:, None]
     spend = np.zeros(units.shape)
-    spend[:, :horizon] = money.funding[rows, grid] * units[:, :horizon]
+    spend[:, :horizon] = at_levels(problem, "funding", grid, levels) * units[:, :horizon]
     retail = np.broadcast_to(money.retail_margin[:, :1], units.shape).copy()
-    retail[:, :horizon] = money.retail_margin[rows, grid]
+    retail[:, :horizon] = at_levels(problem, "retail_margin", grid, levels)
     margin = (money.list_price - money.unit_cost)[:, None]
     gross = to_cents(money.list_price[:, None] * units)
     variable, fixed = to_cents(spend), to_cents(fees)

@@ -13,12 +13,13 @@ import pandas as pd
 
 from optimizer.build import build
 from optimizer.calendar_table import read_calendar
-from optimizer.folder import FILES, Origin
+from optimizer.folder import EVERY_FILE, Origin
 from optimizer.plan import Plan, plan_of
+from optimizer.price_table import PriceTable
 from optimizer.problem import Problem
 from optimizer.reports.workbook.words import ENGLISH, Words
 from scenarios.answer import Asked, Facts, Progress, Told, planned, written
-from scenarios.calendar_file import read_events_file
+from scenarios.calendar_file import read_events_file, read_prices_beside
 from scenarios.fitted import RESULTS, response_for
 from scenarios.fresh_folder import check_target, fresh_folder
 from scenarios.masters import check_master
@@ -57,6 +58,7 @@ class _Question:
     scenario: Scenario
     response_folder: Path
     events: pd.DataFrame | None
+    prices: PriceTable | None  # beside the events, where regular prices are planned
     target: Path
     started: float
 
@@ -105,7 +107,9 @@ def evaluate(
     question = _ask(workspace_folder, scenario_path, response_folder, calendar, out, told)
     problem = _build(question, None, None, told)
     assert question.events is not None
-    events = read_calendar(problem, question.facts.workspace, question.events, calendar.name)
+    events = read_calendar(
+        problem, question.facts.workspace, question.events, calendar.name, question.prices
+    )
     plan = plan_of(
         question.believed.workspace,
         question.believed.response,
@@ -132,14 +136,18 @@ def _ask(
     workspace = _collect(faults, lambda: load(workspace_folder, planning=True))
     scenario = _collect(faults, lambda: read_scenario(scenario_path))
     table = None if events is None else _collect(faults, lambda: read_events_file(events))
+    prices = None
+    if events is not None and scenario is not None and scenario.spec.prices != "fixed":
+        prices = _collect(faults, lambda: read_prices_beside(events))
     if workspace is None or scenario is None or faults:
         raise InputError(faults)
     target = out or workspace.folder / RESULTS / "plans" / scenario.spec.scenario
-    check_target(target, FILES)
+    check_target(target, EVERY_FILE)
     told("load", 1.0)
     response, folder = response_for(workspace, response_folder, told)
     facts = Facts(workspace, response)
-    return _Question(facts, assume(facts, scenario), scenario, folder, table, target, started)
+    believed = assume(facts, scenario)
+    return _Question(facts, believed, scenario, folder, table, prices, target, started)
 
 
 def _collect(faults: list[Fault], read: Callable[[], T]) -> T | None:
@@ -161,6 +169,7 @@ def _build(question: _Question, pins: pd.DataFrame | None, pin: Path | None, tol
             believed.response,
             scenario.spec,
             pins,
+            price_pins=None if pins is None else question.prices,
             scenario_file=scenario.path.name,
             pin_file=pin.name if pin else "pins",
         )
@@ -180,7 +189,7 @@ def _deliver(question: _Question, plan: Plan, told: Told, words: Words) -> RunRe
         response_sha256=facts.response.sha256,
     )
     plan = replace(plan, seconds=time.monotonic() - question.started)
-    with fresh_folder(target, FILES) as folder:
+    with fresh_folder(target, EVERY_FILE) as folder:
         try:
             written(plan, facts, origin, folder, told, words)
         except VerificationFailed as failed:

@@ -15,7 +15,7 @@ from optimizer.master import Solver
 from optimizer.objective import NASH, PROFIT, Objective
 from optimizer.problem import Problem
 from scenarios.answer import Facts
-from scenarios.calendar_file import read_events_file
+from scenarios.calendar_file import read_events_file, read_prices_beside
 from scenarios.fitted import response_for
 from scenarios.masters import check_master
 from scenarios.scenario import read_scenario
@@ -66,13 +66,15 @@ def why(
     scenario = read_scenario(scenario_path)
     check_master(scenario)
     pins = None if pin is None else read_events_file(pin)
+    planned = pin is not None and scenario.spec.prices != "fixed"
+    prices = read_prices_beside(pin) if pin is not None and planned else None
     response, _ = response_for(workspace, response_folder, progress)
     believed = assume(Facts(workspace, response), scenario)
     workspace, response = believed.workspace, believed.response
     told("solve", 0.0)
     with Solver(seed=scenario.spec.solver.seed, master=scenario.spec.solver.master) as solver:
         seconds = scenario.spec.solver.seconds
-        case = Case(workspace, response, scenario.spec, solver, pins, seconds, cancelled)
+        case = Case(workspace, response, scenario.spec, solver, pins, seconds, cancelled, prices)
         with scenario.located():
             problem = case.problem(None)
         asked = scenario.spec.objective

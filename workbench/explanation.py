@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 MOST_EVENTS = 8
 MOST_LIMITS = 8
+MOST_PRICES = 8
 
 
 @dataclass(frozen=True)
@@ -41,18 +42,36 @@ class Reasoned:
 
 
 @dataclass(frozen=True)
+class Repriced:
+    """A recommended change of a regular price. Prices incl. VAT, money in currency."""
+
+    change: str  # its code in prices.csv
+    account: str
+    product: str
+    week: str  # its first Monday, ISO
+    previous_price: float
+    base_price: float
+    loses: float  # what the best plan at the price before it earns less
+
+
+@dataclass(frozen=True)
 class Explanation:
-    """The largest events, one a block at most, and the limits whose next unit earns most."""
+    """The largest events, one a block at most, and the limits whose next unit earns most.
+
+    And the changes of regular prices that the plan would miss most.
+    """
 
     events: tuple[Reasoned, ...]
     limits: tuple[Scarce, ...]
+    prices: tuple[Repriced, ...] = ()
 
     def plain(self) -> Mapping[str, object]:
-        """For --json."""
-        return {
+        """For --json; `prices` where some are recommended."""
+        told = {
             "events": [asdict(event) for event in self.events],
             "limits": [asdict(limit) for limit in self.limits],
         }
+        return {**told, "prices": [asdict(p) for p in self.prices]} if self.prices else told
 
 
 def explained(plan: Plan, earned: Mapping[str, float]) -> Explanation:
@@ -76,7 +95,34 @@ def explained(plan: Plan, earned: Mapping[str, float]) -> Explanation:
         )
         for one in instead(plan, largest)
     )
-    return Explanation(events, scarce(plan)[:MOST_LIMITS])
+    return Explanation(events, scarce(plan)[:MOST_LIMITS], _repriced(plan))
+
+
+def _repriced(plan: Plan) -> tuple[Repriced, ...]:
+    """The changes of regular prices without which the plan would lose most."""
+    from optimizer.old_price import old_prices
+    from optimizer.reports.prices import change_code
+
+    problem, moves = plan.problem, plan.calendar.moves
+    if problem.ladder is None or moves is None:
+        return ()
+    price, levels = problem.ladder.price, plan.calendar.levels(problem)
+    found = []
+    for one in sorted(old_prices(plan), key=lambda one: (-one.loses, one.move))[:MOST_PRICES]:
+        block, week = int(moves.block[one.move]), int(moves.week[one.move])
+        before = int(levels[block, week - 1]) if week else 0
+        found.append(
+            Repriced(
+                change_code(one.move),
+                problem.account[block],
+                problem.product[block],
+                problem.weeks[week],
+                float(price[block, before]),
+                float(price[block, levels[block, week]]),
+                round(one.loses, 2),
+            )
+        )
+    return tuple(found)
 
 
 def _entries(plan: Plan, calendar: Calendar) -> tuple[Entry, ...]:

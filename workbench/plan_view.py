@@ -33,6 +33,7 @@ class PlanView:
     account_names: dict[str, str]
     product_names: dict[str, str]
     currency: str
+    prices: pd.DataFrame | None = None  # where regular prices are planned
 
     def number(self, key: str) -> float | None:
         """A number of plan.json or of its totals; None where the plan has none."""
@@ -66,12 +67,13 @@ def read_view(folder: Path, workspace: Workspace) -> PlanView:
         account_names=_names(accounts["account"], accounts["name"]),
         product_names=_names(products["product"], products["name"]),
         currency=workspace.settings.currency,
+        prices=_table(folder, "prices") if (folder / "prices.csv").is_file() else None,
     )
 
 
 _TEXTS = (
     "event", "account", "product", "tactic", "start_week", "week", "reason",
-    "budget", "rule", "selection", "line", "brand",
+    "budget", "rule", "selection", "line", "brand", "change",
 )  # fmt: skip
 
 

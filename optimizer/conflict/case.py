@@ -13,6 +13,7 @@ from models.response import Response
 from optimizer.build import build
 from optimizer.cancellation import Clock
 from optimizer.master import Solver
+from optimizer.price_table import PriceTable
 from optimizer.problem import Problem, Row
 from optimizer.solve import Solution, SolutionStatus, SolveOptions, solve
 from optimizer.spec import Guardrail, Spec
@@ -52,6 +53,7 @@ class Case:
     pins: pd.DataFrame | None = None
     seconds: float = 300.0  # for everything that is asked of this case
     cancelled: Callable[[], bool] | None = None
+    price_pins: PriceTable | None = None  # regular prices that go with the pins
     _known: dict[frozenset[Demand], Solution] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -98,6 +100,7 @@ class Case:
             self.response,
             self.spec.model_copy(update={"guardrails": guardrails}),
             self.pins,
+            price_pins=self.price_pins,
             fixed=stays(Sort.EVENTS),
         )
         gone = {row.name for i, row in enumerate(problem.budgets) if not stays(Sort.BUDGET, i)}

@@ -136,6 +136,7 @@ def _added(
         np.append(calendar.tactic, tactic),
         np.append(calendar.start, week),
         np.append(calendar.weeks, weeks),
+        calendar.moves,
     )
 
 

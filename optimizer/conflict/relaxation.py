@@ -168,6 +168,9 @@ def _looser(problem: Problem, demand: Demand, guardrail: Guardrail) -> list[floa
         return sorted(rounded("max_depth", v) for v in values)
     prices = {float(p) for p in problem.money.shelf_price[blocks].ravel()}
     prices |= {float(p) for p in problem.money.base_price[blocks]}
+    if problem.ladder is not None:
+        for money in problem.ladder.money:
+            prices |= {float(p) for p in money.shelf_price[blocks].ravel()}
     if guardrail.rule == "price_floor":
         return sorted((rounded("price_floor", p) for p in prices if p < old), reverse=True)
     if guardrail.rule == "price_ceiling":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -12,6 +12,7 @@ from optimizer.problem import (
     Floats,
     Ints,
     Kin,
+    Ladder,
     Limits,
     Money,
     Quantity,
@@ -52,6 +53,29 @@ class Draft:
     covers: list[tuple[str, int, int, int]] = field(default_factory=list)  # name, block, weeks
 
     lines: list[Ints] = field(default_factory=list)  # blocks that share every event
+    ladder: Ladder | None = None  # None: regular prices stay as they are listed
+
+    def unpriced(self, blocks: Ints) -> Ints:
+        """Those of some blocks whose regular price is not planned."""
+        return blocks if self.ladder is None else blocks[~self.ladder.priced[blocks]]
+
+    def forbid_prices(self, rule: Rule, banned: Callable[[Floats], Bools]) -> None:
+        """Close levels and tactics of priced blocks whose shelf price is banned, where selected."""
+        if self.ladder is None or rule.first > rule.last:
+            return
+        blocks = rule.blocks[self.ladder.priced[rule.blocks]]
+        for level, money in enumerate(self.ladder.money):
+            kept = ~banned(money.shelf_price[blocks])
+            self.ladder.open[blocks, level, :, rule.first : rule.last + 1] &= kept[:, :, None]
+
+    def price_range(self, block: int) -> tuple[float, float]:
+        """The least and the highest regular price that a block may have."""
+        listed = float(self.money.base_price[block])
+        if self.ladder is None or not self.ladder.priced[block]:
+            return listed, listed
+        levels = self.ladder.open[block].any(axis=(1, 2))
+        prices = self.ladder.price[block][levels]
+        return float(prices.min(initial=listed)), float(prices.max(initial=listed))
 
     def forbid(self, rule: Rule, banned: Bools) -> None:
         """No promoted week of the selection with a banned tactic: (P, K+1)."""

@@ -10,7 +10,8 @@ import numpy as np
 
 from optimizer.guardrails.draft import Draft
 from optimizer.guardrails.values import Value
-from optimizer.problem import Bools, Calendar, Ints, Problem, Rule
+from optimizer.problem import Bools, Calendar, Floats, Ints, Problem, Rule
+from optimizer.regular_prices import at_levels, levels_of, regular_prices
 from optimizer.value import Outcome
 from workspace.text import Text
 
@@ -53,6 +54,17 @@ class Sight:
     def grid(self) -> Ints:
         """The tactic of each block and week: (P, T)."""
         return self.calendar.grid(self.problem)
+
+    @cached_property
+    def shelf(self) -> Floats:
+        """The shelf price, incl. VAT, of each block and week: (P, T)."""
+        levels = levels_of(self.problem, self.calendar)
+        return at_levels(self.problem, "shelf_price", self.grid, levels)
+
+    @cached_property
+    def regular(self) -> Floats:
+        """The regular price, incl. VAT, of each block and week: (P, T)."""
+        return regular_prices(self.problem, self.calendar)
 
     @cached_property
     def promoted(self) -> Bools:

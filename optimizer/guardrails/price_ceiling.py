@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from optimizer.guardrails.draft import EDGE, Draft
@@ -12,13 +14,15 @@ from workspace.text import Text
 
 
 def restrict(rule: Rule, draft: Draft) -> None:
-    """Where the base price is above the ceiling every selected week needs a deep enough deal."""
+    """Where a base price that stays is above it every selected week needs a deep enough deal."""
     assert rule.value is not None
-    above = draft.money.shelf_price > rule.value + EDGE
-    draft.forbid(rule, above)
+    most = rule.value + EDGE
+    draft.forbid_prices(rule, lambda price: price > most)
+    fixed = draft.unpriced(rule.blocks)
+    draft.forbid(replace(rule, blocks=fixed), draft.money.shelf_price > most)
     if rule.first > rule.last:
         return
-    for block in rule.blocks[draft.money.base_price[rule.blocks] > rule.value + EDGE]:
+    for block in fixed[draft.money.base_price[fixed] > most]:
         draft.covers.append((rule.name, int(block), rule.first, rule.last))
         draft.add_row(
             rule,
@@ -33,8 +37,7 @@ def restrict(rule: Rule, draft: Draft) -> None:
 def measure(rule: Rule, sight: Sight) -> Measure:
     """Worst: the highest shelf price (incl. VAT) of a selected block in a selected week."""
     assert rule.value is not None
-    grid = sight.grid[rule.blocks, rule.first : rule.last + 1]
-    prices = sight.problem.money.shelf_price[rule.blocks[:, None], grid]
+    prices = sight.shelf[rule.blocks, rule.first : rule.last + 1]
     worst = float(prices.max()) if prices.size else None
     where = sight.name(int(rule.blocks[np.argmax(prices.max(axis=1))])) if prices.size else "-"
     message = Text(

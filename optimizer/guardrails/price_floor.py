@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from optimizer.guardrails.draft import EDGE, Draft
@@ -12,10 +14,13 @@ from workspace.text import Text
 
 
 def restrict(rule: Rule, draft: Draft) -> None:
-    """No event with a cheaper shelf price in a selected week. Nothing helps a low base price."""
+    """No cheaper shelf price in a selected week. Nothing helps a low base price that stays."""
     assert rule.value is not None
-    draft.forbid(rule, draft.money.shelf_price < rule.value - EDGE)
-    low = draft.money.base_price[rule.blocks] < rule.value - EDGE
+    least = rule.value - EDGE
+    draft.forbid_prices(rule, lambda price: price < least)
+    fixed = draft.unpriced(rule.blocks)
+    draft.forbid(replace(rule, blocks=fixed), draft.money.shelf_price < least)
+    low = draft.money.base_price[fixed] < least
     if low.any() and rule.first <= rule.last:
         draft.broken.append(rule.name)
 
@@ -23,8 +28,7 @@ def restrict(rule: Rule, draft: Draft) -> None:
 def measure(rule: Rule, sight: Sight) -> Measure:
     """Worst: the lowest shelf price (incl. VAT) of a selected block in a selected week."""
     assert rule.value is not None
-    grid = sight.grid[rule.blocks, rule.first : rule.last + 1]
-    prices = sight.problem.money.shelf_price[rule.blocks[:, None], grid]
+    prices = sight.shelf[rule.blocks, rule.first : rule.last + 1]
     worst = float(prices.min()) if prices.size else None
     where = sight.name(int(rule.blocks[np.argmin(prices.min(axis=1))])) if prices.size else "-"
     message = Text(

@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
+from itertools import permutations
+
+import numpy as np
+
 from optimizer.guardrails.draft import EDGE, Draft, clusters
 from optimizer.guardrails.kind import Kind, Measure, Sight
+from optimizer.guardrails.planned_prices import keep_below
 from optimizer.guardrails.values import Value
-from optimizer.problem import Floats, Kin, Rule
+from optimizer.problem import Floats, Ints, Kin, Rule
 from workspace.text import Text
 
 
 def restrict(rule: Rule, draft: Draft) -> None:
-    """Regular prices are given: nothing that is planned can bring them together."""
+    """Where regular prices are given nothing brings them together; planned ones are kept so."""
     assert rule.value is not None
+    if rule.first > rule.last:
+        return
+    if draft.ladder is not None:
+        for _, blocks in _twins(rule, draft.kin, draft.product):
+            for one, other in permutations(blocks.tolist(), 2):
+                keep_below(rule, draft, one, other, 1.0 + rule.value)
+        return
     worst, _ = _widest(rule, draft.kin, draft.money.base_price, draft.product)
-    if rule.first <= rule.last and worst is not None and worst > rule.value + EDGE:
+    if worst is not None and worst > rule.value + EDGE:
         draft.impossible(rule)
 
 
@@ -24,7 +36,11 @@ def measure(rule: Rule, sight: Sight) -> Measure:
     assert problem.kin is not None
     worst, where = None, "-"
     if rule.first <= rule.last:
-        worst, where = _widest(rule, problem.kin, problem.money.base_price, problem.product)
+        weeks = sight.regular[:, rule.first : rule.last + 1]
+        for prices in np.unique(weeks, axis=1).T:
+            spread, name = _widest(rule, problem.kin, prices, problem.product)
+            if spread is not None and (worst is None or spread > worst):
+                worst, where = spread, name
     message = Text(
         "a product's regular prices in a market within {value:.1%}: {worst} for {where}",
         value=rule.value,
@@ -39,15 +55,20 @@ def _widest(
     rule: Rule, kin: Kin, base_price: Floats, product: tuple[str, ...]
 ) -> tuple[float | None, str]:
     """The widest spread and where it is; accounts without a market are left out."""
-    labels = [f"{m} {p}" if m else "" for m, p in zip(kin.market, product, strict=True)]
     worst, where = None, "-"
-    for name, blocks in clusters(rule.blocks, labels):
+    for name, blocks in _twins(rule, kin, product):
         if blocks.size < 2:
             continue
         spread = float(base_price[blocks].max() / base_price[blocks].min()) - 1.0
         if worst is None or spread > worst:
             worst, where = spread, name
     return worst, where
+
+
+def _twins(rule: Rule, kin: Kin, product: tuple[str, ...]) -> list[tuple[str, Ints]]:
+    """Selected blocks of one product in one market."""
+    labels = [f"{m} {p}" if m else "" for m, p in zip(kin.market, product, strict=True)]
+    return clusters(rule.blocks, labels)
 
 
 KIND = Kind("price_parity", Value(high=100.0), restrict, measure)

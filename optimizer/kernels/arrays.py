@@ -1,7 +1,8 @@
 """The problem in the flat form that compiled code reads, and the prices it is asked about.
 
 Axes as in `optimizer.problem`; besides: N pairs (target, source) of blocks, X = longest cross lag
-+ 1, J = longest shape + carry lags, I incidences of a block in a coupling row.
++ 1, J = longest shape + carry lags, I incidences of a block in a coupling row, O = L (K + 1)
+options: tactic k at level l of the regular price is option l (K + 1) + k.
 """
 
 from __future__ import annotations
@@ -10,17 +11,18 @@ from typing import NamedTuple
 
 import numpy as np
 
+from optimizer.planned_prices import PricesPlanned, prices_planned
 from optimizer.problem import Aim, Bools, Floats, Ints, Problem, Quantity, Row, Sense
 from workspace.money import to_cents
 
 
 class Arrays(NamedTuple):
-    """A `Problem` for compiled code. Calendars are (P, T) arrays: the shape that starts, or -1."""
+    """A `Problem` for compiled code. Calendars are (P, T) arrays of `optimizer.codes`."""
 
     base: Floats  # (P, W) units without promotion
-    lift: Floats  # (P, K+1)
-    pressure: Floats  # (P, K+1)
-    pull: Floats  # (P, K+1)
+    lift: Floats  # (P, O) the regular price's effect included
+    pressure: Floats  # (P, O)
+    pull: Floats  # (P, O)
     carry: Floats  # (P, C)
     factor: Floats  # (P, S, J) what a shape does to its block's units, by weeks since its start
     cut_factor: Floats  # (P, S, J) the same with dips cut short where three events could overlap
@@ -34,14 +36,14 @@ class Arrays(NamedTuple):
     spill: Floats  # (N, S, Lmax+X-1) exp(effect of a shape on the target) - 1, by week
     margin: Floats  # (P,) invoice price - unit cost
     aims: Floats  # (P, 2, Aim) weights of the objective in the horizon, and in the tail
-    tilt: Floats  # (P, K+1) what counts of amounts that go with units
-    goal: Floats  # (P, K+1) what a unit adds to the objective
+    tilt: Floats  # (P, O) what counts of amounts that go with units
+    goal: Floats  # (P, O) what a unit adds to the objective
     plain: Floats  # (P, 3) invoice price; a unit's goal in the tail; what a unit of fees takes
-    funding: Floats  # (P, K+1) variable spend per unit
-    event_fee: Floats  # (P, K+1)
-    weekly_fee: Floats  # (P, K+1)
-    retail: Floats  # (P, K+1) retailer's unit margin before spend
-    cut: Bools  # (P, K+1) the tactic lowers the shelf price
+    funding: Floats  # (P, O) variable spend per unit
+    event_fee: Floats  # (P, O)
+    weekly_fee: Floats  # (P, O)
+    retail: Floats  # (P, O) retailer's unit margin before spend
+    cut: Bools  # (P, O) the tactic lowers the shelf price
     shape_tactic: Ints  # (S,)
     shape_weeks: Ints  # (S,)
     allowed: Bools  # (P, S, T)
@@ -63,6 +65,14 @@ class Arrays(NamedTuple):
     incidence_last: Ints  # (I,)
     group_rows_start: Ints  # (G+1,) where a group's rows lie in group_rows
     group_rows: Ints  # rows of the problem that touch each group
+    deal: Bools  # (O,) the option is a deal
+    priced: Bools  # (P,) the regular price is planned
+    regular: Floats  # (P, L) regular prices
+    price_factor: Floats  # (P, L) what a level multiplies units by
+    option_open: Bools  # (P, O, T) an option may hold in a week; of priced blocks alone
+    state_level: Ints  # (J,) states of a regular price: level, and changes used, ascending
+    state_used: Ints  # (J,)
+    paths: Ints  # (n, T) every path of levels, or none where they are too many to list
 
 
 class Prices(NamedTuple):
@@ -80,6 +90,8 @@ class Prices(NamedTuple):
     deal: Floats  # (P, T) units of promoted weeks
     cuts: Floats  # (P, T)
     cut_starts: Floats  # (P, T)
+    price: Floats  # (P, T) currency of regular price
+    raises: Floats  # (P, T)
 
 
 def pack(problem: Problem) -> Arrays:
@@ -91,15 +103,17 @@ def pack(problem: Problem) -> Arrays:
     shortest = int(shapes.weeks.min()) if shapes.weeks.size else 1
     lags = demand.carry.shape[1]
     # Events n and n+2 are at least two gaps and an event apart: dips up to there meet in pairs.
-    reach = np.minimum(2 * gap + shortest, lags)
+    # Where prices may change in a dip, the next event has to outlast it.
+    planned = prices_planned(problem)
+    reach = np.minimum(np.where(planned.priced, gap, 2 * gap) + shortest, lags)
     dropped = np.arange(1, lags + 1)[None, :] > reach[:, None]
     deepest = demand.pressure.max(axis=1)
     incidences, weights = _incidences(problem)
     arrays = Arrays(
         base=demand.base,
-        lift=demand.lift,
-        pressure=demand.pressure,
-        pull=demand.pull,
+        lift=planned.lift,
+        pressure=planned.every(demand.pressure),
+        pull=planned.every(demand.pull),
         carry=demand.carry,
         factor=_factors(problem, np.full(problem.blocks, lags)),
         cut_factor=_factors(problem, reach),
@@ -113,14 +127,14 @@ def pack(problem: Problem) -> Arrays:
         spill=_spills(problem, source, coefficient),
         margin=money.list_price - money.unit_cost,
         aims=np.stack([aims_of(problem), late_aims_of(problem)], axis=1),
-        tilt=_tilt(problem),
-        goal=_goal(problem, aims_of(problem)),
-        plain=_plain(problem),
-        funding=money.funding,
-        event_fee=money.event_fee,
-        weekly_fee=money.weekly_fee,
-        retail=money.retail_margin,
-        cut=problem.depth > 0.0,
+        tilt=planned.every(_tilt(problem)),
+        goal=_goal(problem, planned, aims_of(problem)),
+        plain=_plain(problem, planned),
+        funding=planned.funding,
+        event_fee=planned.every(money.event_fee),
+        weekly_fee=planned.every(money.weekly_fee),
+        retail=planned.retail,
+        cut=planned.every(problem.depth) > 0.0,
         shape_tactic=shapes.tactic,
         shape_weeks=shapes.weeks,
         allowed=limits.allowed,
@@ -136,6 +150,14 @@ def pack(problem: Problem) -> Arrays:
         reference=_reference(problem),
         **incidences,
         incidence_weight=weights,
+        deal=np.arange(planned.lift.shape[1]) % len(problem.tactics) > 0,
+        priced=planned.priced,
+        regular=planned.regular,
+        price_factor=planned.factor,
+        option_open=planned.option_open,
+        state_level=planned.state_level,
+        state_used=planned.state_used,
+        paths=planned.paths,
     )
     # Copies: read-only or strided arrays would be other types, each compiled anew.
     return Arrays._make(np.array(array, order="C") for array in arrays)
@@ -163,25 +185,26 @@ def _tilt(problem: Problem) -> Floats:
     return np.ones(problem.depth.shape) if problem.tilt is None else problem.tilt
 
 
-def _goal(problem: Problem, aims: Floats) -> Floats:
+def _goal(problem: Problem, planned: PricesPlanned, aims: Floats) -> Floats:
+    """What a unit adds to the objective under each option: (P, O)."""
     money = problem.money
     margin = (money.list_price - money.unit_cost)[:, None]
     parts: dict[Aim, Floats] = {
-        Aim.PROFIT: margin - money.funding,
+        Aim.PROFIT: margin - planned.funding,
         Aim.REVENUE: money.list_price[:, None],
         Aim.VOLUME: np.ones((1, 1)),
-        Aim.RETAILER_PROFIT: money.retail_margin + money.funding,
-        Aim.SPEND: money.funding,
+        Aim.RETAILER_PROFIT: planned.retail + planned.funding,
+        Aim.SPEND: planned.funding,
     }
-    goal = np.zeros(money.funding.shape)
+    goal = np.zeros(planned.funding.shape)
     for aim, part in parts.items():
         goal += aims[:, aim, None] * part
-    return np.asarray(goal * _tilt(problem))
+    return np.asarray(goal * planned.every(_tilt(problem)))
 
 
-def _plain(problem: Problem) -> Floats:
+def _plain(problem: Problem, planned: PricesPlanned) -> Floats:
     aims = aims_of(problem)
-    late = _goal(problem, late_aims_of(problem))[:, 0]
+    late = _goal(problem, planned, late_aims_of(problem))[:, 0]
     charge = aims[:, Aim.PROFIT] - aims[:, Aim.RETAILER_PROFIT] - aims[:, Aim.SPEND]
     return np.stack([problem.money.list_price, late, charge], axis=1)
 

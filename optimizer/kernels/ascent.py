@@ -21,7 +21,8 @@ from optimizer.kernels.column import (
 )
 from optimizer.kernels.dynamic import fill, read_best
 from optimizer.kernels.events import event_values, quiet_values
-from optimizer.kernels.worth import single_line, unit_worth
+from optimizer.kernels.priced import best_priced
+from optimizer.kernels.worth import single_line, unit_worth, worths
 from optimizer.problem import Floats, Ints
 
 
@@ -65,9 +66,14 @@ def best_response(a: Arrays, z: Prices, p: int, starts: Ints, tactics: Ints, har
     for t in range(weeks):
         envelope.slope[t, 0] = math.exp(effect[t])
     damage(a, z, p, tactics, harm)
-    quiet = quiet_values(a, z, p, 1.0, envelope)
-    values = event_values(a, z, p, a.factor[p], 1.0, envelope, quiet, harm)
-    table = fill(a, z, p, a.factor[p], 1.0, envelope, quiet, values)
+    if a.priced[p]:
+        value, _ = best_priced(a, z, p, a.factor[p], 1.0, envelope, harm, starts[p])
+        running(a, p, starts[p], tactics[p])
+        return value
+    worth = worths(a, z, p)
+    quiet = quiet_values(worth.units, 1.0, envelope)
+    values = event_values(a, p, worth, a.factor[p], 1.0, envelope, quiet, harm)
+    table = fill(a, p, a.factor[p], 1.0, envelope, worth.units, values)
     value = read_best(a, p, table, starts[p])
     running(a, p, starts[p], tactics[p])
     return value

@@ -36,10 +36,11 @@ def bound_groups(
     `bound` (G,) receives the bounds, `block_bound` (P,) each block's part of the best one. Steps
     stop once a bound is within `closeness` (currency) of its target. Where the stores have room
     (`.._start` (G+1,) positions), payments are kept there between calls: all NaN at first. Without
-    `views` copies alone are looked at: views begin where copies have come far, and only then.
+    `views` copies alone are looked at: views begin where copies have come far. Where regular
+    prices are planned too, copies stay alone.
     """
     weeks, horizon = a.base.shape[1], a.must.shape[1]
-    lags, tactics = a.pair_coefficient.shape[1], a.lift.shape[1]
+    lags, tactics = a.pair_coefficient.shape[1], a.possible.shape[2]
     starts = np.full((a.base.shape[0], horizon), -1, dtype=np.int64)
     extra = np.empty((a.shape_tactic.size, horizon))
     for g in groups:
@@ -55,7 +56,7 @@ def bound_groups(
             first_payments(a, z, first, stop, gain, reference, steps.share, copy_pay)
         room = room_for(a, first, stop)
         parts = block_bound[first:stop]
-        meet = views and together(a, first, stop).any()
+        meet = views and together(a, first, stop).any() and not a.priced[first:stop].any()
         from_, to = state_start[g], state_start[g + 1]
         going = to > from_ and not np.isnan(state_store[from_])
         if not meet or not going:

@@ -6,9 +6,8 @@ import numpy as np
 from numba import njit
 
 from optimizer.kernels.arrays import Arrays, Prices
-from optimizer.kernels.states import shift
-from optimizer.kernels.worth import unit_worth, worths
-from optimizer.problem import Floats
+from optimizer.kernels.worth import worths
+from optimizer.problem import Floats, Ints
 
 
 @njit(cache=True, nogil=True)
@@ -41,9 +40,12 @@ def chain_values(a: Arrays, z: Prices, p: int, pay: Floats, extra: Floats) -> Fl
 
 @njit(cache=True, nogil=True)
 def chain_pair(
-    a: Arrays,
-    z: Prices,
-    p: int,
+    tactic: Ints,
+    lengths: Ints,
+    lags: int,
+    units: Floats,
+    factor: Floats,
+    slack: float,
     pay: Floats,
     before: int,
     before_start: int,
@@ -53,20 +55,22 @@ def chain_pair(
     """What two neighbouring events are worth together beyond the sum of each alone.
 
     A week in the dips of both is paid as a state of its own, and worth what both dips leave of it.
+    Arrays as in `pair_value`, with `factor` (S, J) cut as the states are.
     """
-    length, reach, plain = a.shape_weeks[s], a.factor.shape[2], shift(a)
-    stop = min(before_start + a.shape_weeks[before] + a.carry.shape[1], a.base.shape[1])
+    length, reach = lengths[s], factor.shape[1]
+    plain = factor.shape[0] * reach
+    stop = min(before_start + lengths[before] + lags, units.shape[1])
     value = 0.0
     for t in range(start, stop):
-        dip = a.cut_factor[p, before, t - before_start]
+        dip = factor[before, t - before_start]
         j = t - start
-        if dip == 1.0 or j >= reach or (j >= length and a.cut_factor[p, s, j] == 1.0):
+        if dip == 1.0 or j >= reach or (j >= length and factor[s, j] == 1.0):
             continue  # one state only is paid for this week already
         n = 1 + s * reach + j
-        k = a.shape_tactic[s] if j < length else 0
-        worth = a.base[p, t] * a.cut_factor[p, s, j] * unit_worth(a, z, p, k, t)
+        k = tactic[s] if j < length else 0
+        worth = units[k, t] * factor[s, j]
         if worth < 0.0:
-            worth *= a.cut_slack[p]
+            worth *= slack
         since = 1 + before * reach + t - before_start
         value += pay[t, n + plain] - worth * (1.0 - dip) - pay[t, n] - pay[t, since] + pay[t, 0]
     return value

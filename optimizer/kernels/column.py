@@ -19,6 +19,8 @@ PROFIT = int(Quantity.PROFIT)
 DEAL_UNITS = int(Quantity.DEAL_UNITS)
 CUTS = int(Quantity.CUTS)
 CUT_STARTS = int(Quantity.CUT_STARTS)
+REGULAR_PRICE = int(Quantity.REGULAR_PRICE)
+RAISES = int(Quantity.RAISES)
 GROSS = int(Quantity.GROSS_SALES)
 OF_PROFIT = int(Aim.PROFIT)
 OF_REVENUE = int(Aim.REVENUE)
@@ -42,26 +44,47 @@ def rounded(amount: float) -> float:
     return low + 1.0 if part > 0.5 else low
 
 
+@njit(cache=True, nogil=True, inline="always")
+def shape_in(a: Arrays, code: int) -> int:
+    """The shape that starts where a calendar has this code, -1 for none."""
+    return code if code < a.shape_tactic.size else (code + 1) % (a.shape_tactic.size + 1) - 1
+
+
+@njit(cache=True, nogil=True, inline="always")
+def change_in(a: Arrays, code: int) -> int:
+    """1 + the level that the regular price moves to there, 0 where it stays."""
+    return (code + 1) // (a.shape_tactic.size + 1)
+
+
 @njit(cache=True, nogil=True)
 def running(a: Arrays, p: int, starts: Ints, tactics: Ints) -> None:
-    """Write the tactic of each week of the horizon, 0 for none, from the shapes that start."""
-    tactics[:] = 0
+    """Write the option of each week of the horizon, 0 for none, from what begins."""
+    # Fields are read once: see `Worths`.
+    kinds, tactic, lengths = a.possible.shape[2], a.shape_tactic, a.shape_weeks
+    shapes, level, free = tactic.size, 0, 0
     for t in range(starts.size):
-        if starts[t] >= 0:
-            for j in range(a.shape_weeks[starts[t]]):
-                tactics[t + j] = a.shape_tactic[starts[t]]
+        s = starts[t]
+        if s >= shapes:  # the regular price changes, as `change_in` and `shape_in` have it
+            level = (s + 1) // (shapes + 1) - 1
+            s = (s + 1) % (shapes + 1) - 1
+        if t >= free:
+            tactics[t] = level * kinds
+        if s >= 0:
+            free = t + lengths[s]
+            for j in range(lengths[s]):
+                tactics[t + j] = level * kinds + tactic[s]
 
 
 @njit(cache=True, nogil=True)
 def log_effect_of_siblings(a: Arrays, p: int, tactics: Ints, effect: Floats) -> None:
     """Write what other blocks' deals add to ln units of block p, (W,). `tactics` is (P, T)."""
-    horizon = tactics.shape[1]
+    horizon, deal = tactics.shape[1], a.deal
     effect[:] = 0.0
     for pair in range(a.target_pairs[p], a.target_pairs[p + 1]):
         source = a.pair_source[pair]
         for t in range(horizon):
             k = tactics[source, t]
-            if k == 0:
+            if k == 0 or not deal[k]:
                 continue
             for lag in range(a.pair_coefficient.shape[1]):
                 if t + lag < effect.size:
@@ -71,11 +94,14 @@ def log_effect_of_siblings(a: Arrays, p: int, tactics: Ints, effect: Floats) -> 
 @njit(cache=True, nogil=True)
 def own_log_effect(a: Arrays, p: int, tactics: Ints, effect: Floats) -> None:
     """Add what block p's own deals do to its ln units: lift, then carry-over."""
+    deal = a.deal
     for t in range(tactics.shape[1]):
         k = tactics[p, t]
         if k == 0:
             continue
         effect[t] += a.lift[p, k]
+        if not deal[k]:
+            continue
         for lag in range(1, a.carry.shape[1] + 1):
             if t + lag < effect.size:
                 effect[t + lag] -= a.carry[p, lag - 1] * a.pressure[p, k]
@@ -96,7 +122,9 @@ def measure(a: Arrays, group: int, starts: Ints, tactics: Ints, rows: Floats) ->
     profit = 0.0
     effect = np.empty(weeks)
     quantity = np.empty((QUANTITIES, horizon))
+    kinds = a.possible.shape[2]
     for p in range(first, stop):
+        before, regular, shapes, deal = 0, a.regular[p], a.shape_tactic.size, a.deal
         log_effect_of_siblings(a, p, tactics, effect)
         own_log_effect(a, p, tactics, effect)
         # Read once: an access to a field of `a` costs more than the arithmetic around it.
@@ -115,7 +143,9 @@ def measure(a: Arrays, group: int, starts: Ints, tactics: Ints, rows: Floats) ->
             k = tactics[p, t] if now else 0
             variable = funding[k] * units
             fees = weekly[k]
-            if now and mine[t] >= 0:
+            code = mine[t] if now else -1
+            begins = code >= 0 and (code < shapes or (code + 1) % (shapes + 1) > 0)
+            if begins:
                 fees += event[k]
             earned = rounded(margin * units - variable - fees)
             spent = rounded(variable) + rounded(fees)
@@ -137,12 +167,16 @@ def measure(a: Arrays, group: int, starts: Ints, tactics: Ints, rows: Floats) ->
                 quantity[RETAILER, t] = kept
                 quantity[GROSS, t] = gross
                 quantity[UNITS, t] = units
-                quantity[ACTIVE, t] = 1.0 if k > 0 else 0.0
-                quantity[STARTS, t] = 1.0 if mine[t] >= 0 else 0.0
+                quantity[ACTIVE, t] = 1.0 if deal[k] else 0.0
+                quantity[STARTS, t] = 1.0 if begins else 0.0
                 quantity[PROFIT, t] = earned
-                quantity[DEAL_UNITS, t] = units if k > 0 else 0.0
+                quantity[DEAL_UNITS, t] = units if deal[k] else 0.0
                 quantity[CUTS, t] = 1.0 if cut[k] else 0.0
                 quantity[CUT_STARTS, t] = quantity[STARTS, t] * quantity[CUTS, t]
+                level = k // kinds
+                quantity[REGULAR_PRICE, t] = regular[level]
+                quantity[RAISES, t] = 1.0 if regular[level] > regular[before] else 0.0
+                before = level
         for i in range(a.incidence_start[p], a.incidence_start[p + 1]):
             total = 0.0
             for t in range(a.incidence_first[i], a.incidence_last[i] + 1):

@@ -15,7 +15,7 @@ import numpy as np
 from numba import njit
 
 from optimizer.kernels.arrays import Arrays, Prices
-from optimizer.kernels.dynamic import Table, fill, read_best
+from optimizer.kernels.dynamic import Table, fill, no_table, read_best
 from optimizer.kernels.events import event_values, quiet_values
 from optimizer.kernels.hull import CAPACITY, Scratch, Trail, merge, scratch
 from optimizer.kernels.payments import (
@@ -25,7 +25,8 @@ from optimizer.kernels.payments import (
     read_copies,
     step,
 )
-from optimizer.kernels.worth import Envelope, unit_worth
+from optimizer.kernels.priced import best_priced
+from optimizer.kernels.worth import Envelope, unit_worth, worths
 from optimizer.problem import Bools, Floats, Ints
 
 
@@ -49,14 +50,16 @@ def room_for(a: Arrays, first: int, stop: int) -> Room:
     lines = CAPACITY if a.target_pairs[stop] > a.target_pairs[first] else 1
     return Room(
         Envelope(
-            np.empty(weeks, dtype=np.int64), np.empty((weeks, lines)), np.empty((weeks, lines))
+            np.empty(weeks, dtype=np.int64),
+            np.empty((weeks, lines)),
+            np.empty((weeks, lines)),
         ),
         Trail(
             np.empty((weeks, widest, lines), dtype=np.int64),
             np.empty((weeks, widest, lines), dtype=np.int64),
         ),
-        scratch(a.lift.shape[1]),
-        np.empty(a.lift.shape[1], dtype=np.int64),
+        scratch(a.possible.shape[2]),
+        np.empty(a.possible.shape[2], dtype=np.int64),
     )
 
 
@@ -65,6 +68,9 @@ def worth_range(a: Arrays, z: Prices, p: int, low: Floats, high: Floats) -> None
     """Write the least and greatest worth that block p's own calendar can give each week, (W,)."""
     horizon = a.must.shape[1]
     lags = a.carry.shape[1]
+    # Fields are read once: see `Worths`.
+    priced, is_open, possible = a.priced[p], a.option_open[p], a.possible[p]
+    kinds = a.possible.shape[2]
     deepest = 0.0
     for k in range(a.pressure.shape[1]):
         deepest = max(deepest, a.pressure[p, k])
@@ -79,7 +85,8 @@ def worth_range(a: Arrays, z: Prices, p: int, low: Floats, high: Floats) -> None
         if t >= horizon:
             continue
         for k in range(1, a.lift.shape[1]):
-            if a.possible[p, t, k]:
+            held = is_open[k, t] if priced else k < kinds
+            if held and possible[t, k % kinds]:
                 worth = a.base[p, t] * unit_worth(a, z, p, k, t) * math.exp(a.lift[p, k])
                 low[t] = min(low[t], worth, worth * floor)
                 high[t] = max(high[t], worth, worth * floor)
@@ -152,14 +159,21 @@ def solve_block(
     extra: Floats,
     starts: Ints,
 ) -> tuple[float, Floats, Table]:
-    """Best value of block p with free copies, -inf if it has none; writes its calendar."""
+    """Best value of block p with free copies, -inf if it has none; writes its calendar.
+
+    The values of its events and their table are not those of one price where it is priced.
+    """
     slack, envelope = a.cut_slack[p], room.envelope
     seen = np.zeros(gain.shape[0], dtype=np.bool_)
     build(a, z, p, pair_base, pay, gain, seen, room)
     charges(a, p, pair_base, pay, seen, extra)
-    quiet = quiet_values(a, z, p, slack, envelope)
-    values = event_values(a, z, p, a.cut_factor[p], slack, envelope, quiet, extra)
-    table = fill(a, z, p, a.cut_factor[p], slack, envelope, quiet, values)
+    if a.priced[p]:
+        best, alone = best_priced(a, z, p, a.cut_factor[p], slack, envelope, extra, starts)
+        return best + alone, extra, no_table()
+    worth = worths(a, z, p)
+    quiet = quiet_values(worth.units, slack, envelope)
+    values = event_values(a, p, worth, a.cut_factor[p], slack, envelope, quiet, extra)
+    table = fill(a, p, a.cut_factor[p], slack, envelope, worth.units, values)
     return read_best(a, p, table, starts) + quiet.sum(), values, table
 
 

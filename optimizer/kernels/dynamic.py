@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from optimizer.kernels.arrays import Arrays, Prices
+from optimizer.kernels.arrays import Arrays
 from optimizer.kernels.chain import chain_pair
 from optimizer.kernels.events import pair_value
 from optimizer.kernels.worth import Envelope
@@ -30,20 +30,41 @@ class Table(NamedTuple):
 
 
 @njit(cache=True, nogil=True)
+def no_table() -> Table:
+    """A table of nothing, where there is none to give."""
+    return Table(
+        np.empty((0, 0, 0)),
+        np.empty((0, 0, 0), dtype=np.int64),
+        np.empty((0, 0, 0)),
+        np.empty((0, 0, 0), dtype=np.int64),
+    )
+
+
+@njit(cache=True, nogil=True, inline="always")
+def released(a: Arrays, p: int, s: int, start: int) -> int:
+    """First week from which the next event neither breaks the gap nor meets this one's dip."""
+    end = start + a.shape_weeks[s]
+    ready = a.free[p, end]
+    if a.interacts[p]:
+        ready = max(ready, end + a.carry.shape[1])
+    return min(ready, a.must.shape[1])
+
+
+@njit(cache=True, nogil=True)
 def fill(
     a: Arrays,
-    z: Prices,
     p: int,
     factor: Floats,
     slack: float,
     envelope: Envelope,
-    quiet: Floats,
+    units: Floats,
     values: Floats,
     pay: Floats | None = None,
 ) -> Table:
     """Fill the table for block p from the values of single events, (S, T).
 
-    Where `pay` (W, N) is given, weeks are worth what their states are paid (`chain`).
+    `units` (K+1, W) as in `Worths`: what events that meet are worth together. Where `pay` (W, N)
+    is given, weeks are worth what their states are paid (`chain`).
     """
     shapes, horizon = values.shape
     count_events = a.event_cap[p] >= 0
@@ -62,7 +83,7 @@ def fill(
     more = 1 if count_events else 0
     # Read once: see `Worths`.
     must, next_must, lengths, interacts = a.must[p], a.next_must[p], a.shape_weeks, a.interacts[p]
-    free, lags = a.free[p], a.carry.shape[1]
+    free, lags, tactic = a.free[p], a.carry.shape[1], a.shape_tactic
     for t in range(horizon):
         for s in range(shapes):
             if values[s, t] == -np.inf or (must[t] >= 0 and must[t] != s):
@@ -74,21 +95,9 @@ def fill(
             _from_idle(table, s * horizon + t, t, values[s, t], more, used)
             if interacts:
                 _from_events(
-                    a,
-                    z,
-                    p,
-                    factor,
-                    slack,
-                    envelope,
-                    quiet,
-                    table,
-                    s,
-                    t,
-                    values[s, t],
-                    more,
-                    used,
-                    pay,
-                )
+                    tactic, lengths, lags, free, next_must, units, factor, slack, envelope, table,
+                    s, t, values[s, t], more, used, pay,
+                )  # fmt: skip
             # The first week in which the next event neither breaks the gap nor meets this dip.
             ready = min(max(free[end], end + lags) if interacts else free[end], horizon)
             if next_must[end] >= ready:
@@ -111,13 +120,15 @@ def _from_idle(table: Table, node: int, t: int, value: float, more: int, used: i
 
 @njit(cache=True, nogil=True)
 def _from_events(
-    a: Arrays,
-    z: Prices,
-    p: int,
+    tactic: Ints,
+    lengths: Ints,
+    lags: int,
+    free: Ints,
+    next_must: Ints,
+    units: Floats,
     factor: Floats,
     slack: float,
     envelope: Envelope,
-    quiet: Floats,
     table: Table,
     s: int,
     t: int,
@@ -127,15 +138,14 @@ def _from_events(
     pay: Floats | None,
 ) -> None:
     """Follow an event whose dip has not faded when this one starts."""
-    horizon = a.must.shape[1]
+    horizon = table.idle.shape[0] - 1
     events, promoted = table.idle.shape[1], table.idle.shape[2]
     node = s * horizon + t
-    lags = a.carry.shape[1]
-    for before in range(a.shape_weeks.size):
-        length = a.shape_weeks[before]
+    for before in range(lengths.size):
+        length = lengths[before]
         for start in range(max(0, t - length - lags + 1), t - length + 1):
             end = start + length
-            if a.free[p, end] > t or a.next_must[p, end] < t:
+            if free[end] > t or next_must[end] < t:
                 continue
             last = before * horizon + start
             together = -np.inf
@@ -147,10 +157,14 @@ def _from_events(
                     if together == -np.inf:
                         if pay is None:
                             together = value + pair_value(
-                                a, z, p, factor, slack, envelope, quiet, before, start, s, t
-                            )
+                                tactic, lengths, lags, units, factor, slack, envelope,
+                                before, start, s, t,
+                            )  # fmt: skip
                         else:
-                            together = value + chain_pair(a, z, p, pay, before, start, s, t)
+                            together = value + chain_pair(
+                                tactic, lengths, lags, units, factor, slack, pay,
+                                before, start, s, t,
+                            )  # fmt: skip
                     if prefix + together > table.value[e + more, w + used, node]:
                         table.value[e + more, w + used, node] = prefix + together
                         table.before[e + more, w + used, node] = last

@@ -11,20 +11,14 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from optimizer.kernels.arrays import Arrays, Prices
-from optimizer.kernels.ascent import damage
+from optimizer.kernels.arrays import Arrays
 from optimizer.kernels.chain import chain_pair
-from optimizer.kernels.column import log_effect_of_siblings, measure, running
-from optimizer.kernels.copies import room_for, solve_block
-from optimizer.kernels.dynamic import Table, fill, read_best
-from optimizer.kernels.events import event_values, pair_value, quiet_values
-from optimizer.kernels.payments import gains
-from optimizer.kernels.weeks import solve_chain, together
-from optimizer.kernels.worth import Envelope, single_line
+from optimizer.kernels.dynamic import Table
+from optimizer.kernels.events import pair_value
+from optimizer.kernels.worth import Envelope
 from optimizer.problem import Floats, Ints
 
 DEPTH = 64  # events of one calendar; more of them are more calendars than there is room for
-TRIES = 12  # thresholds tried for a handful of alternatives
 
 
 class Stack(NamedTuple):
@@ -40,12 +34,11 @@ class Stack(NamedTuple):
 @njit(cache=True, nogil=True)
 def enumerate_block(
     a: Arrays,
-    z: Prices,
     p: int,
     factor: Floats,
     slack: float,
     envelope: Envelope,
-    quiet: Floats,
+    units: Floats,
     values: Floats,
     table: Table,
     threshold: float,
@@ -56,9 +49,10 @@ def enumerate_block(
     """Write the calendars worth at least `threshold` over quiet; returns how many.
 
     `starts` (n, T) and `worth` (n,) hold up to n answers; -1 is returned when there are more, or
-    when one of them has more than `DEPTH` events.
+    when one of them has more than `DEPTH` events. `state_pay` (W, N) as in `dynamic.fill`.
     """
     room, horizon = starts.shape
+    tactic, lengths, lags = a.shape_tactic, a.shape_weeks, a.carry.shape[1]
     events, promoted = table.idle.shape[1], table.idle.shape[2]
     more = 1 if a.event_cap[p] >= 0 else 0
     count_weeks = a.week_cap[p] >= 0
@@ -103,10 +97,12 @@ def enumerate_block(
             if a.interacts[p] and t < end + a.carry.shape[1]:
                 if state_pay is None:
                     ahead += pair_value(
-                        a, z, p, factor, slack, envelope, quiet, before, start, s, t
+                        tactic, lengths, lags, units, factor, slack, envelope, before, start, s, t
                     )
                 else:
-                    ahead += chain_pair(a, z, p, state_pay, before, start, s, t)
+                    ahead += chain_pair(
+                        tactic, lengths, lags, units, factor, slack, state_pay, before, start, s, t
+                    )
             if table.value[e - more, w - used, other] + ahead < threshold:
                 continue
             if top == stack.node.size or depth + 1 == DEPTH:
@@ -147,221 +143,3 @@ def _last_events(
                     stack.depth[top], stack.worth[top] = 0, values[s, t]
                     top += 1
     return top
-
-
-@njit(cache=True, nogil=True)
-def alternatives(
-    a: Arrays,
-    z: Prices,
-    groups: Ints,
-    starts: Ints,
-    count: Ints,
-    calendars: Ints,
-    profit: Floats,
-    rows: Floats,
-) -> None:
-    """Near-best calendars of each block of `groups` while its siblings keep theirs.
-
-    `starts` (P, T) holds the groups' calendars and is left as it was. For block p, `count[p]`
-    answers are written: `calendars` (P, n, T), and the money of the group with that calendar in
-    `profit` (P, n), cents, and `rows` (P, n, most rows of a group).
-    """
-    blocks, horizon = starts.shape
-    weeks = a.base.shape[1]
-    room = calendars.shape[1]
-    tactics = np.zeros((blocks, horizon), dtype=np.int64)
-    harm = np.empty((a.shape_tactic.size, horizon))
-    envelope = single_line(weeks)
-    effect = np.empty(weeks)
-    worth = np.empty(room)
-    kept = np.empty(horizon, dtype=np.int64)
-    answer = np.empty((room, horizon), dtype=np.int64)
-    for group in groups:
-        first, stop = a.group_start[group], a.group_start[group + 1]
-        width = a.group_rows_start[group + 1] - a.group_rows_start[group]
-        for p in range(first, stop):
-            running(a, p, starts[p], tactics[p])
-        for p in range(first, stop):
-            kept[:] = starts[p]
-            tactics[p, :] = 0
-            log_effect_of_siblings(a, p, tactics, effect)
-            for t in range(weeks):
-                envelope.slope[t, 0] = np.exp(effect[t])
-            damage(a, z, p, tactics, harm)
-            quiet = quiet_values(a, z, p, 1.0, envelope)
-            values = event_values(a, z, p, a.factor[p], 1.0, envelope, quiet, harm)
-            table = fill(a, z, p, a.factor[p], 1.0, envelope, quiet, values)
-            best = read_best(a, p, table, starts[p])
-            found = _widest(a, z, p, envelope, quiet, values, table, best, answer, worth)
-            count[p] = found
-            for i in range(found):
-                starts[p, :] = answer[i]
-                calendars[p, i, :] = answer[i]
-                profit[p, i] = measure(a, group, starts, tactics, rows[p, i, :width])
-            starts[p, :] = kept
-            running(a, p, starts[p], tactics[p])
-
-
-@njit(cache=True, nogil=True)
-def _widest(
-    a: Arrays,
-    z: Prices,
-    p: int,
-    envelope: Envelope,
-    quiet: Floats,
-    values: Floats,
-    table: Table,
-    best: float,
-    answer: Ints,
-    worth: Floats,
-) -> int:
-    """Find a threshold that fills `answer` at least half, by doubling and halving the slack."""
-    if best == -np.inf:
-        return 0
-    slack = 1e-3 * abs(best) + 1e-5 * abs(quiet.sum())
-    below, above = 0.0, np.inf
-    found = 0
-    for _ in range(TRIES):
-        got = enumerate_block(
-            a, z, p, a.factor[p], 1.0, envelope, quiet, values, table, best - slack, answer, worth
-        )
-        found = got
-        if got < 0:
-            above = slack
-        elif 2 * got >= answer.shape[0]:
-            return got
-        else:
-            below = slack
-        slack = 5.0 * slack if above == np.inf else 0.5 * (below + above)
-    if found >= 0:
-        return found
-    got = enumerate_block(
-        a, z, p, a.factor[p], 1.0, envelope, quiet, values, table, best - below, answer, worth
-    )
-    return max(got, 0)
-
-
-@njit(cache=True, nogil=True)
-def enumerate_group(
-    a: Arrays,
-    z: Prices,
-    group: int,
-    pay: Floats,
-    state_pay: Floats,
-    slack: float,
-    lists: Ints,
-    worth: Floats,
-    calendars: Ints,
-    profit: Floats,
-    rows: Floats,
-    least: Floats,
-    most: Floats,
-    row_price: Floats,
-    enough: float,
-    visits: int,
-) -> int:
-    """Write every joint calendar that could lose less than `slack` against the group's bound.
-
-    With copies paid `pay`, a joint calendar is worth at most the sum of what its blocks' calendars
-    are worth to each block alone; those sums are enumerated. `lists` (blocks, n, T) and `worth`
-    (blocks, n) are scratch; `calendars` (m, blocks, T), `profit` (m,), cents, and `rows` (m, group
-    rows) receive the answers whose row totals lie within `least` and `most` (group rows) and whose
-    true Lagrangian value, with rows worth `row_price` each, is at least `enough`. Returns how many,
-    or -1 where a room does not suffice or more than `visits` joint calendars come up.
-    """
-    first, stop = a.group_start[group], a.group_start[group + 1]
-    horizon = a.must.shape[1]
-    count = np.zeros(stop - first, dtype=np.int64)
-    best = np.zeros(stop - first)
-    starts = np.full((stop, horizon), -1, dtype=np.int64)
-    room = room_for(a, first, stop)
-    gain = gains(a, first, stop)
-    extra = np.empty((a.shape_tactic.size, horizon))
-    seen = together(a, first, stop) if state_pay.size > 0 else np.zeros(pay.shape[0], np.bool_)
-    for p in range(first, stop):
-        i = p - first
-        if state_pay.size > 0:
-            value, values, table = solve_chain(
-                a, z, p, a.target_pairs[first], state_pay[i], pay, seen, extra, starts[p]
-            )
-            quiet = state_pay[i, :, 0].copy()
-        else:
-            value, values, table = solve_block(
-                a, z, p, a.target_pairs[first], pay, gain, room, extra, starts[p]
-            )
-            quiet = quiet_values(a, z, p, a.cut_slack[p], room.envelope)
-        if value == -np.inf:
-            return 0
-        best[i] = value - quiet.sum()
-        threshold = best[i] - slack - 1e-9 * abs(value)
-        if state_pay.size > 0:
-            count[i] = enumerate_block(
-                a, z, p, a.cut_factor[p], a.cut_slack[p], room.envelope, quiet, values, table,
-                threshold, lists[i], worth[i], state_pay[i],
-            )  # fmt: skip
-        else:
-            count[i] = enumerate_block(
-                a, z, p, a.cut_factor[p], a.cut_slack[p], room.envelope, quiet, values, table,
-                threshold, lists[i], worth[i],
-            )  # fmt: skip
-        if count[i] < 0:
-            return -1
-    return _combine(
-        a, group, count, best, slack, lists, worth, starts, calendars, profit, rows, least, most,
-        row_price, enough, visits,
-    )  # fmt: skip
-
-
-@njit(cache=True, nogil=True)
-def _combine(
-    a: Arrays,
-    group: int,
-    count: Ints,
-    best: Floats,
-    slack: float,
-    lists: Ints,
-    worth: Floats,
-    starts: Ints,
-    calendars: Ints,
-    profit: Floats,
-    rows: Floats,
-    least: Floats,
-    most: Floats,
-    row_price: Floats,
-    enough: float,
-    visits: int,
-) -> int:
-    """Join the blocks' calendars, one of each, while their losses together stay below `slack`."""
-    first, stop = a.group_start[group], a.group_start[group + 1]
-    blocks = stop - first
-    tactics = np.zeros((stop, starts.shape[1]), dtype=np.int64)
-    position = np.full(blocks, -1, dtype=np.int64)
-    loss = np.zeros(blocks + 1)
-    found = 0
-    depth = 0
-    while depth >= 0:
-        position[depth] += 1
-        if position[depth] == count[depth]:
-            position[depth] = -1
-            depth -= 1
-            continue
-        loss[depth + 1] = loss[depth] + best[depth] - worth[depth, position[depth]]
-        if loss[depth + 1] > slack + 1e-9 * abs(best[depth]):
-            continue
-        starts[first + depth, :] = lists[depth, position[depth]]
-        if depth + 1 < blocks:
-            depth += 1
-            continue
-        visits -= 1
-        if visits < 0 or found == profit.size:
-            return -1
-        profit[found] = measure(a, group, starts, tactics, rows[found])
-        inside = profit[found] / 100.0 + (row_price * rows[found]).sum() >= enough
-        for i in range(least.size):
-            if not least[i] <= rows[found, i] <= most[i]:
-                inside = False
-                break
-        if inside:
-            calendars[found] = starts[first:stop]
-            found += 1
-    return found

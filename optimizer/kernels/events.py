@@ -5,41 +5,39 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from optimizer.kernels.arrays import Arrays, Prices
-from optimizer.kernels.worth import Envelope, at, unit_worth, worths
-from optimizer.problem import Floats
+from optimizer.kernels.arrays import Arrays
+from optimizer.kernels.worth import Envelope, Worths, at
+from optimizer.problem import Floats, Ints
 
 
 @njit(cache=True, nogil=True, inline="always")
-def week_value(
-    a: Arrays, z: Prices, p: int, k: int, t: int, factor: float, slack: float, envelope: Envelope
-) -> float:
-    """Envelope value of week t when the block's own deals multiply its units by `factor`.
+def week_value(units: float, factor: float, slack: float, envelope: Envelope, t: int) -> float:
+    """Envelope value of week t where units worth `units` are multiplied by `factor`.
 
     Where dips were cut short (`slack` < 1) a negative worth is shrunk: the value stays an upper
     bound whatever the dropped dips would have been.
     """
-    worth = a.base[p, t] * factor * unit_worth(a, z, p, k, t)
+    worth = units * factor
     if worth < 0.0:
         worth *= slack
     return at(envelope, t, worth)
 
 
 @njit(cache=True, nogil=True)
-def quiet_values(a: Arrays, z: Prices, p: int, slack: float, envelope: Envelope) -> Floats:
-    """Value of each week (W,) when the block runs nothing."""
-    weeks = a.base.shape[1]
+def quiet_values(units: Floats, slack: float, envelope: Envelope) -> Floats:
+    """Value of each week (W,) when the block runs nothing. `units` (K+1, W) as in `Worths`."""
+    weeks = units.shape[1]
     quiet = np.empty(weeks)
     for t in range(weeks):
-        quiet[t] = week_value(a, z, p, 0, t, 1.0, slack, envelope)
+        quiet[t] = week_value(units[0, t], 1.0, slack, envelope, t)
     return quiet
 
 
 @njit(cache=True, nogil=True)
 def event_values(
     a: Arrays,
-    z: Prices,
     p: int,
+    worth: Worths,
     factor: Floats,
     slack: float,
     envelope: Envelope,
@@ -48,20 +46,20 @@ def event_values(
 ) -> Floats:
     """Value added by each event alone, (S, T): its weeks and its dip against quiet weeks.
 
-    `extra` (S, T) is added: damage done to other blocks, or what copies charge. Events that are
-    not allowed are worth -inf.
+    `worth`: of each tactic. `extra` (S, T) is added: damage done to other blocks, or what copies
+    charge; -inf where an event may not start. Events that are not allowed are worth -inf.
     """
     shapes, horizon = extra.shape
     weeks, lags = a.base.shape[1], a.carry.shape[1]
     values = np.full((shapes, horizon), -np.inf)
-    worth, allowed = worths(a, z, p), a.allowed[p]
+    allowed = a.allowed[p]
     units, promoted, first = worth.units, worth.week, worth.start
     lines, slope, height = envelope.lines, envelope.slope, envelope.height
     tactic, length_of = a.shape_tactic, a.shape_weeks
     for s in range(shapes):
         k, length = tactic[s], length_of[s]
         for start in range(horizon - length + 1):
-            if not allowed[s, start]:
+            if not allowed[s, start] or extra[s, start] == -np.inf:
                 continue
             value = extra[s, start] + first[k, start]
             for j in range(min(length + lags, weeks - start)):
@@ -84,21 +82,25 @@ def event_values(
 
 @njit(cache=True, nogil=True)
 def pair_value(
-    a: Arrays,
-    z: Prices,
-    p: int,
+    tactic: Ints,
+    lengths: Ints,
+    lags: int,
+    units: Floats,
     factor: Floats,
     slack: float,
     envelope: Envelope,
-    quiet: Floats,
     before: int,
     before_start: int,
     s: int,
     start: int,
 ) -> float:
-    """What two neighbouring events are worth together beyond the sum of each alone."""
-    length = a.shape_weeks[s]
-    stop = min(before_start + a.shape_weeks[before] + a.carry.shape[1], a.base.shape[1])
+    """What two neighbouring events are worth together beyond the sum of each alone.
+
+    `tactic`, `lengths` (S,) of the shapes, `units` (K+1, W). Arrays one by one: to hand on all of
+    `Arrays` would cost more than what is done with them.
+    """
+    length = lengths[s]
+    stop = min(before_start + lengths[before] + lags, units.shape[1])
     value = 0.0
     for t in range(start, stop):
         dip = factor[before, t - before_start]
@@ -106,11 +108,11 @@ def pair_value(
             continue
         j = t - start
         own = factor[s, j] if j < factor.shape[1] else 1.0
-        k = a.shape_tactic[s] if j < length else 0
+        k = tactic[s] if j < length else 0
         value += (
-            week_value(a, z, p, k, t, own * dip, slack, envelope)
-            - week_value(a, z, p, k, t, own, slack, envelope)
-            - week_value(a, z, p, 0, t, dip, slack, envelope)
-            + quiet[t]
+            week_value(units[k, t], own * dip, slack, envelope, t)
+            - week_value(units[k, t], own, slack, envelope, t)
+            - week_value(units[0, t], dip, slack, envelope, t)
+            + week_value(units[0, t], 1.0, slack, envelope, t)
         )
     return value

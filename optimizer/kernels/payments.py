@@ -34,7 +34,7 @@ class Steps(NamedTuple):
 def gains(a: Arrays, first: int, stop: int) -> Floats:
     """What a copy's configuration multiplies its target's units by, (n, X, K+1)."""
     low, high = a.target_pairs[first], a.target_pairs[stop]
-    gain = np.ones((high - low, a.pair_coefficient.shape[1], a.lift.shape[1]))
+    gain = np.ones((high - low, a.pair_coefficient.shape[1], a.possible.shape[2]))
     for n in range(low, high):
         for lag in range(gain.shape[1]):
             for k in range(1, gain.shape[2]):
@@ -64,6 +64,7 @@ def first_payments(
     weeks = a.base.shape[1]
     lags = gain.shape[1]
     base = a.target_pairs[first]
+    kinds = gain.shape[2]
     tactics = np.zeros((starts.shape[0], horizon), dtype=np.int64)
     own = np.empty(weeks)
     for p in range(first, stop):
@@ -78,14 +79,14 @@ def first_payments(
             for n in range(a.target_pairs[p], a.target_pairs[p + 1]):
                 for lag in range(lags):
                     if 0 <= t - lag < horizon:
-                        left *= gain[n - base, lag, tactics[a.pair_source[n], t - lag]]
+                        left *= gain[n - base, lag, tactics[a.pair_source[n], t - lag] % kinds]
             before = worth
             effects = lags * (a.target_pairs[p + 1] - a.target_pairs[p])
             for n in range(a.target_pairs[p], a.target_pairs[p + 1]):
                 for lag in range(lags):
                     if not 0 <= t - lag < horizon:
                         continue
-                    runs = tactics[a.pair_source[n], t - lag]
+                    runs = tactics[a.pair_source[n], t - lag] % kinds
                     here = gain[n - base, lag, runs]
                     for k2 in range(1, gain.shape[2]):
                         other = gain[n - base, lag, k2]
@@ -102,7 +103,7 @@ def charges(a: Arrays, p: int, pair_base: int, pay: Floats, seen: Bools, extra: 
     """Write what block p is charged for each event, (S, T)."""
     horizon = extra.shape[1]
     weeks = a.base.shape[1]
-    tactics = a.lift.shape[1]
+    tactics = a.possible.shape[2]
     weekly = np.zeros((horizon, tactics))
     for i in range(a.source_pairs[p], a.source_pairs[p + 1]):
         n = a.source_order[i] - pair_base
@@ -139,15 +140,18 @@ def read_copies(
     own = np.zeros(weeks)
     tactics = np.zeros(horizon, dtype=np.int64)
     running(a, p, starts, tactics)
+    shapes = a.shape_tactic.size
     for t in range(horizon):
-        if starts[t] >= 0:
-            s = starts[t]
+        s = starts[t] if starts[t] < shapes else (starts[t] + 1) % (shapes + 1) - 1
+        if s >= 0:
             for j in range(min(a.cut_factor.shape[2], weeks - t)):
                 own[t + j] += math.log(a.cut_factor[p, s, j])
-    first, stop = a.target_pairs[p], a.target_pairs[p + 1]
+    first, stop, kinds = a.target_pairs[p], a.target_pairs[p + 1], a.possible.shape[2]
+    demand = a.price_factor[p]
     for t in range(weeks):
         k = tactics[t] if t < horizon else 0
         worth = a.base[p, t] * math.exp(own[t]) * unit_worth(a, z, p, k, t)
+        worth *= demand[k // kinds]
         if worth < 0.0:
             worth *= a.cut_slack[p]
         line = highest(envelope, t, worth)
@@ -168,6 +172,7 @@ def charge_slope(
     horizon = starts.size
     weeks = a.base.shape[1]
     tactics = np.zeros(horizon, dtype=np.int64)
+    kinds = a.possible.shape[2]
     running(a, p, starts, tactics)
     for i in range(a.source_pairs[p], a.source_pairs[p + 1]):
         n = a.source_order[i]
@@ -175,7 +180,7 @@ def charge_slope(
             if a.pair_coefficient[n, lag] == 0.0 or (lag == 0 and seen[n - pair_base]):
                 continue
             for t in range(min(horizon, weeks - lag)):
-                slope[n - pair_base, lag, t + lag, tactics[t]] -= 1.0
+                slope[n - pair_base, lag, t + lag, tactics[t] % kinds] -= 1.0
 
 
 @njit(cache=True, nogil=True)

@@ -20,7 +20,7 @@ from optimizer.kernels.chain import chain_values
 from optimizer.kernels.copies import Room, build, room_for
 from optimizer.kernels.dynamic import Table, fill, read_best
 from optimizer.kernels.hull import Scratch, Trail
-from optimizer.kernels.joint import (
+from optimizer.kernels.meeting import (
     LINES,
     Views,
     best_week,
@@ -31,7 +31,7 @@ from optimizer.kernels.joint import (
 )
 from optimizer.kernels.payments import charges
 from optimizer.kernels.states import States, shift, states_of
-from optimizer.kernels.worth import Envelope, at, single_line
+from optimizer.kernels.worth import Envelope, at, single_line, worths
 from optimizer.problem import Bools, Floats, Ints
 
 TOGETHER = 5  # blocks in one view at most
@@ -95,7 +95,7 @@ class Desk(NamedTuple):
 @njit(cache=True, nogil=True)
 def group_of(a: Arrays, z: Prices, first: int, stop: int, gain: Floats) -> Group:
     """Gather what a descent needs to know."""
-    size, tactics = stop - first, a.lift.shape[1]
+    size, tactics = stop - first, a.possible.shape[2]
     states, label, seen = (
         states_of(a, z, first, stop),
         view_of(first, stop),
@@ -131,7 +131,7 @@ def desk_for(a: Arrays, first: int, stop: int, group: Group) -> Desk:
     room = room_for(a, first, stop)
     lines = room.envelope.slope.shape[1] if group.outside else 1
     effects = room.trail.line.shape[1] if group.outside else 1
-    most = max(LINES * lines, LINES * a.lift.shape[1], 2 * group.states.tactic.size) + 1
+    most = max(LINES * lines, LINES * a.possible.shape[2], 2 * group.states.tactic.size) + 1
     return Desk(
         room,
         np.ones((size, weeks), dtype=np.int64),
@@ -139,7 +139,7 @@ def desk_for(a: Arrays, first: int, stop: int, group: Group) -> Desk:
         np.zeros((size, weeks, lines)),
         np.zeros((size, weeks, effects, lines), dtype=np.int64),
         np.zeros((size, weeks, effects, lines), dtype=np.int64),
-        views(TOGETHER, a.lift.shape[1]),
+        views(TOGETHER, a.possible.shape[2]),
         Scratch(
             np.empty(most), np.empty(most), np.empty(most, dtype=np.int64),
             np.empty(most, dtype=np.int64), np.empty(most, dtype=np.int64),
@@ -284,9 +284,9 @@ def solve_chain(
     """Best value of block p's calendar as it is paid, -inf if it has none; writes the calendar."""
     charges(a, p, base, copy_pay, seen, extra)
     values = chain_values(a, z, p, state_pay, extra)
-    quiet = state_pay[:, 0].copy()
-    table = fill(a, z, p, a.cut_factor[p], a.cut_slack[p], single_line(1), quiet, values, state_pay)
-    return read_best(a, p, table, starts) + quiet.sum(), values, table
+    units, alone = worths(a, z, p).units, state_pay[:, 0].sum()
+    table = fill(a, p, a.cut_factor[p], a.cut_slack[p], single_line(1), units, values, state_pay)
+    return read_best(a, p, table, starts) + alone, values, table
 
 
 @njit(cache=True, nogil=True)
@@ -322,7 +322,7 @@ def state_pay_of(
     base, horizon = a.target_pairs[first], a.must.shape[1]
     plain = shift(a)
     none = np.zeros_like(group.seen)
-    charged = np.zeros((weeks, a.lift.shape[1]))
+    charged = np.zeros((weeks, a.possible.shape[2]))
     for i in range(size):
         p = first + i
         build(a, z, p, base, copy_pay, group.gain, none, room)

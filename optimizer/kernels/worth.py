@@ -21,13 +21,14 @@ class Envelope(NamedTuple):
 
 @njit(cache=True, nogil=True, inline="always")
 def unit_worth(a: Arrays, z: Prices, p: int, k: int, t: int) -> float:
-    """Worth of one unit that block p sells in week t under tactic k; profit alone in the tail."""
+    """Worth of one unit that block p sells in week t under option k; profit alone in the tail."""
     if t >= z.spend.shape[1]:
         return z.profit * a.plain[p, 1]
     funding = a.funding[p, k]
     worth: float = z.profit * a.goal[p, k] + z.spend[p, t] * funding
     worth += z.retailer[p, t] * (a.retail[p, k] + funding) + z.units[p, t]
-    return worth + z.deal[p, t] if k > 0 else worth
+    # Not where it is a deal alone: a field read on a branch costs more than all of this.
+    return worth + z.deal[p, t] * a.deal[k]
 
 
 class Worths(NamedTuple):
@@ -37,9 +38,9 @@ class Worths(NamedTuple):
     around it (numba counts references to all their arrays), so they are read once.
     """
 
-    units: Floats  # (K+1, W) of the units sold without lifts or dips
-    week: Floats  # (K+1, T) of a promoted week whatever it sells
-    start: Floats  # (K+1, T) of an event's first week besides
+    units: Floats  # (O, W) of the units sold without lifts or dips, at the listed price's demand
+    week: Floats  # (O, T) of a promoted week whatever it sells
+    start: Floats  # (O, T) of an event's first week besides
 
 
 @njit(cache=True, nogil=True)
@@ -56,10 +57,11 @@ def worths(a: Arrays, z: Prices, p: int) -> Worths:
     for k in range(tactics):
         funding, retail, goal = a.funding[p, k], a.retail[p, k], profit * a.goal[p, k]
         weekly, event, cut = a.weekly_fee[p, k], a.event_fee[p, k], a.cut[p, k]
+        runs = a.deal[k]
         for t in range(horizon):
             worth = goal + spend[t] * funding
             worth += retailer[t] * (retail + funding) + sold[t]
-            units[k, t] = base[t] * (worth + deal[t] if k > 0 else worth)
+            units[k, t] = base[t] * (worth + deal[t] if runs else worth)
             paid = spend[t] + retailer[t] - charge  # a unit of currency in fees
             week[k, t] = weekly * paid + active[t] + (cuts[t] if cut else 0.0)
             start[k, t] = event * paid + starts[t] + (cut_starts[t] if cut else 0.0)

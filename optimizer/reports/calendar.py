@@ -13,6 +13,7 @@ from optimizer.blocks import Pairs
 from optimizer.plan import Plan
 from optimizer.problem import Floats, Ints
 from optimizer.reasons import reasons
+from optimizer.regular_prices import levels_of
 from optimizer.reports.cells import money, moneys, number, numbers
 from optimizer.tactics import offers
 from optimizer.uncertainty import Uncertainty
@@ -45,7 +46,10 @@ HEADER = (
 
 @dataclass(frozen=True)
 class Ledger:
-    """What each event of a plan did: arrays (n,) in the calendar's order, money in cents."""
+    """What each event of a plan did: arrays (n,) in the calendar's order, money in cents.
+
+    Figures of whole causes, (n + m,), go on with the m changes of regular prices.
+    """
 
     plan: Plan
 
@@ -99,12 +103,16 @@ def calendar(plan: Plan, ledger: Ledger, uncertainty: Uncertainty | None) -> Ite
     baseline = numbers(ledger.own(outcome.reference_units))
     units = numbers(ledger.own(outcome.units))
     incremental = numbers(ledger.incremental_units)
-    low, high = (_quantiles(uncertainty, level, events.block.size) for level in (0.10, 0.90))
+    low, high = (quantiles(uncertainty, level, events.block.size) for level in (0.10, 0.90))
     why = reasons(plan, ledger.profit, ledger.spend)
     retailer = moneys(ledger.retailer_profit)
+    levels = levels_of(problem, events)
     for i in range(events.block.size):
         block, tactic, start = (int(a[i]) for a in (events.block, events.tactic, events.start))
         spend, profit = int(ledger.spend[i]), int(ledger.profit[i])
+        prices = problem.money
+        if problem.ladder is not None and levels is not None:
+            prices = problem.ladder.money[levels[block, start]]
         yield [
             f"E{i + 1:04d}",
             problem.account[block],
@@ -115,8 +123,8 @@ def calendar(plan: Plan, ledger: Ledger, uncertainty: Uncertainty | None) -> Ite
             number(problem.depth[block, tactic]),
             number(feature[block, tactic]),
             number(display[block, tactic]),
-            number(problem.money.base_price[block]),
-            number(problem.money.shelf_price[block, tactic]),
+            number(prices.base_price[block]),
+            number(prices.shelf_price[block, tactic]),
             baseline[i],
             units[i],
             incremental[i],
@@ -130,7 +138,8 @@ def calendar(plan: Plan, ledger: Ledger, uncertainty: Uncertainty | None) -> Ite
         ]
 
 
-def _quantiles(uncertainty: Uncertainty | None, level: float, events: int) -> list[str]:
+def quantiles(uncertainty: Uncertainty | None, level: float, events: int) -> list[str]:
+    """A quantile of each cause's incremental profit over the draws; blanks without draws."""
     if uncertainty is None:
         return [""] * events
     return moneys(to_cents(uncertainty.quantile(level)))

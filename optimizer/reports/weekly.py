@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from optimizer.plan import Plan, block_order
+from optimizer.regular_prices import at_levels, levels_of, regular_prices
 from optimizer.reports.cells import moneys, number, numbers
 
 HEADER = (
@@ -35,10 +36,14 @@ def weekly(plan: Plan) -> Iterator[list[str]]:
     horizon, width = problem.horizon, len(problem.weeks)
     running = np.zeros((problem.blocks, width), dtype=np.int64)
     running[:, :horizon] = plan.calendar.grid(problem)
+    regular = regular_prices(problem, plan.calendar)
+    levels = levels_of(problem, plan.calendar)
+    on_shelf = at_levels(problem, "shelf_price", running[:, :horizon], levels)
     tail = ["0"] * horizon + ["1"] * problem.tail
     for block in block_order(problem).tolist():
         tactics = running[block].tolist()
-        shelf = numbers(problem.money.shelf_price[block])
+        listed = [number(float(problem.money.base_price[block]))] * problem.tail
+        base, shelf = (numbers(table[block]) + listed for table in (regular, on_shelf))
         amounts = [
             numbers(outcome.units[block]),
             numbers(outcome.reference_units[block]),
@@ -50,9 +55,8 @@ def weekly(plan: Plan) -> Iterator[list[str]]:
             moneys(outcome.profit_no_promotion[block]),
             moneys(outcome.retailer_profit_no_promotion[block]),
         ]
-        base = number(float(problem.money.base_price[block]))
         names = (problem.account[block], problem.product[block])
         for week, (tactic, *cells) in enumerate(zip(tactics, *amounts, strict=True)):
-            prices = (base, shelf[tactic])
-            first = (*names, problem.weeks[week], problem.tactics[tactic], *prices)
+            shown = (base[week], shelf[week])
+            first = (*names, problem.weeks[week], problem.tactics[tactic], *shown)
             yield [*first, *cells, tail[week]]

@@ -25,6 +25,12 @@ class Books:
     deals: Deals
     units: Floats
     cents: dict[str, Floats]
+    changes: int = 0  # rows of prices.csv
+
+    @property
+    def causes(self) -> int:
+        """What changes of units and money are divided among: events, then changes of prices."""
+        return len(self.events) + self.changes
 
 
 @dataclass(frozen=True)

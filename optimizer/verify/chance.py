@@ -38,6 +38,7 @@ def spread(
     best: Belief,
     effects: Effects,
     deals: Deals,
+    holder: Ints,
     draws: int,
     budgets: list[Floats],
     events: int,
@@ -45,6 +46,7 @@ def spread(
 ) -> Spread | None:
     """Evaluate the plan under the first `draws` draws; None where there are none.
 
+    `holder` (B, W): what has the change of a cell that nothing moved by its effects, or -1.
     `budgets`: for each the weight (B, W) of the spend of a block and week in it, 1 or 0.
     `steps`: the rebates of the workspace.
     """
@@ -56,7 +58,7 @@ def spread(
         units, without = effects.units(belief, sizes)
         volume.append(by_product(products, units)[1])
         money = amounts(facts, deals, units, without)
-        shares = Shares.of(effects, sizes, deals.running)
+        shares = Shares.of(effects, sizes, holder)
         change = money["profit"] - money["profit_no_promotion"]
         profit.append(shares.amounts(change, events))
         total = money["variable_spend"] + money["fees"]
@@ -81,7 +83,7 @@ def beliefs(facts: Facts, response: Response, best: Belief, draws: int) -> Itera
     table = table[table["draw"].isin(numbers)].reset_index(drop=True)
     patches = [
         _patch(table, *_trait_places(facts, table)),
-        _patch(table, *_coefficient_places(response, table)),
+        _patch(table, *_coefficient_places(facts, response, table)),
         _patch(table, *_baseline_places(facts, response, table)),
         _patch(table, *_level_places(facts, table)),
     ]
@@ -147,7 +149,9 @@ def _trait_places(facts: Facts, table: pd.DataFrame) -> tuple[Ints, Ints, Floats
     )
 
 
-def _coefficient_places(response: Response, table: pd.DataFrame) -> tuple[Ints, Ints, Floats]:
+def _coefficient_places(
+    facts: Facts, response: Response, table: pd.DataFrame
+) -> tuple[Ints, Ints, Floats]:
     kinds = _kinds(table)
     keys = (
         ["account", "product", "lag"],
@@ -167,6 +171,10 @@ def _coefficient_places(response: Response, table: pd.DataFrame) -> tuple[Ints, 
             (rows, np.where(place >= 0, place + first, -1), -value if kind == 1 else value)
         )
         first += len(effects)
+    rows = np.flatnonzero(kinds == 5)
+    part = table.iloc[rows]
+    block = pair_places(facts, part)
+    every.append((rows, np.where(block >= 0, block + first, -1), part["elasticity"].to_numpy()))
     rows, place, value = (np.concatenate(parts) for parts in zip(*every, strict=True))
     return rows, place, value
 

@@ -21,7 +21,8 @@ NOTHING = 1e-12  # sizes of log effects below this count as none
 class Shares:
     """Parts of cells (block, week) that belong to events, sorted by cell and row of the calendar.
 
-    A cell that moved and that no event moved by its effects belongs to the event running there.
+    A cell that moved and that nothing moved by its effects belongs to the event running there, or
+    to the change of price that holds there. Events are followed by changes of prices.
     """
 
     cell: Ints  # (n,)
@@ -30,7 +31,7 @@ class Shares:
 
     @staticmethod
     def of(effects: Effects, sizes: Floats, running: Ints) -> Shares:
-        """`sizes` (m,) log effects of each meeting; `running` (B, W) row of the calendar or -1."""
+        """`sizes` (m,) log effects of each meeting; `running` (B, W) what has the rest, or -1."""
         size = np.abs(sizes)
         counts = effects.planned & (size >= NOTHING)
         moved = np.bincount(effects.cell[counts], minlength=running.size) > 0

@@ -38,8 +38,10 @@ class Event:
 class Belief:
     """The numbers of the response, of its best estimate or of one draw.
 
-    `coefficient` (C,): 1 for own lifts, then minus carry, cross, rival, row by row of their tables.
-    `trait` (S*K*3,): log_lift, pressure, pull of tactic k in source s at (s*K + k)*3.
+    `coefficient` (C,): 1 for own lifts, then minus carry, cross, rival, row by row of their tables,
+    then the elasticity of the regular price of each block.
+    `trait` (S*K*3 + B*W,): log_lift, pressure, pull of tactic k in source s at (s*K + k)*3, then
+    ln of each cell's regular price over the listed one.
     `log_baseline` (B, W).
     """
 
@@ -52,7 +54,8 @@ class Belief:
 class Effects:
     """Effects grouped by cell and event: `n` effects, `m` (cell, event) meetings, sorted.
 
-    `cell` = block * W + week. Events are the plan's in calendar order, then history's.
+    `cell` = block * W + week. Events are the plan's in calendar order, then its changes of regular
+    prices, then history's.
     """
 
     coefficient: Ints  # (n,) which coefficient
@@ -79,8 +82,8 @@ class Effects:
         )
 
 
-def best_estimate(facts: Facts, response: Response) -> Belief:
-    """The response's own numbers."""
+def best_estimate(facts: Facts, response: Response, price: Floats) -> Belief:
+    """The response's own numbers, at regular prices (B, W)."""
     traits = np.zeros((len(facts.source), len(facts.tactics), 3))
     lift = response.lift
     for a, p, k, *values in zip(
@@ -101,11 +104,21 @@ def best_estimate(facts: Facts, response: Response) -> Belief:
                 -response.carry["coefficient"].to_numpy(),
                 response.cross["coefficient"].to_numpy(),
                 response.rival["coefficient"].to_numpy(),
+                _elasticities(facts, response),
             ]
         ),
-        traits.ravel(),
+        np.concatenate([traits.ravel(), np.log(price / facts.column("base_price")).ravel()]),
         np.log(baseline_units(facts, response)),
     )
+
+
+def _elasticities(facts: Facts, response: Response) -> Floats:
+    known = {
+        (a, p): float(e)
+        for a, p, e in response.price[["account", "product", "elasticity"]].itertuples(index=False)
+    }
+    pairs = zip(facts.blocks["account"], facts.blocks["product"], strict=True)
+    return np.array([known.get(pair, 0.0) for pair in pairs], dtype=np.float64)
 
 
 def baseline_units(facts: Facts, response: Response) -> Floats:
@@ -138,9 +151,17 @@ def pair_places(facts: Facts, frame: pd.DataFrame) -> Ints:
 
 
 def effects_of(
-    facts: Facts, response: Response, events: list[Event], history: list[Event]
+    facts: Facts,
+    response: Response,
+    events: list[Event],
+    history: list[Event],
+    holder: Ints,
+    changes: int,
 ) -> Effects:
-    """All effects of the plan's events and of history's on horizon and tail."""
+    """All effects of the plan's events and prices, and of history's events, on all weeks.
+
+    `holder` (B, W): which of the `changes` of regular prices holds, -1 where none does.
+    """
     every = [*events, *history]
     links = _links(facts, response)
     # One row a promoted week of an event, then one row a link out of its block.
@@ -163,14 +184,21 @@ def effects_of(
     event = number[which]
     cell = link[:, 1] * facts.W + lands
     trait = (table[event, 0] * len(facts.tactics) + table[event, 1]) * 3 + link[:, 4]
-    keys, meeting = np.unique(cell * max(1, len(every)) + event, return_inverse=True)
+    event = np.where(event < len(events), event, event + changes)
+    priced = np.flatnonzero(holder.ravel() >= 0)
+    first_price = len(facts.source) * len(facts.tactics) * 3
+    first_elasticity = 1 + len(response.carry) + len(response.cross) + len(response.rival)
+    cell = np.concatenate([cell, priced])
+    event = np.concatenate([event, len(events) + holder.ravel()[priced]])
+    causes = max(1, len(every) + changes)
+    keys, meeting = np.unique(cell * causes + event, return_inverse=True)
     return Effects(
-        link[:, 3],
-        trait,
+        np.concatenate([link[:, 3], first_elasticity + priced // facts.W]),
+        np.concatenate([trait, first_price + priced]),
         meeting.astype(np.int64),
-        keys // max(1, len(every)),
-        keys % max(1, len(every)),
-        keys % max(1, len(every)) < len(events),
+        keys // causes,
+        keys % causes,
+        keys % causes < len(events) + changes,
     )
 
 

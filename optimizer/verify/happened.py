@@ -99,8 +99,8 @@ def check_possible(sheet: Sheet, facts: Facts, events: list[Event]) -> bool:
     return possible
 
 
-def broken_standing(workspace: Workspace, books: Books) -> list[str]:
-    """What is broken without any guardrail: pins, scope, lengths, forbidden events."""
+def broken_standing(workspace: Workspace, books: Books, prices: bool) -> list[str]:
+    """What is broken without any guardrail: pins, scope, lengths, forbidden events, `prices`."""
     facts, events = books.facts, books.events
     pins = {
         event
@@ -125,5 +125,6 @@ def broken_standing(workspace: Workspace, books: Books) -> list[str]:
             forbidden[e.block, e.tactic].intersection(range(e.start, e.start + e.weeks))
             for e in events
         ),
+        "prices": prices,
     }
     return [name for name, broken in kinds.items() if broken]

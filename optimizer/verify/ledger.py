@@ -24,7 +24,7 @@ def check_calendar(
     These are the file's own where they are right, so that totals are judged on what is shown.
     """
     _check_terms(sheet, books)
-    running, events = books.deals.running, len(books.events)
+    running, events, causes = books.deals.running, len(books.events), books.causes
 
     def own_weeks(values: Floats) -> Floats:
         on_deal = running >= 0
@@ -34,26 +34,45 @@ def check_calendar(
     for column, expected in (
         ("baseline_units", own_weeks(units_without)),
         ("units", own_weeks(books.units)),
-        ("incremental_units", shares.amounts(books.units - units_without, events)),
+        ("incremental_units", shares.amounts(books.units - units_without, causes)[:events]),
     ):
         sheet.wrong_where(~close(sheet.number(column), expected), column, expected)
     found_spend = sheet.money("spend")
     sheet.wrong_where(found_spend != spend, "spend", spend / 100)
-    profit = _check_credit(sheet, books, shares, "profit", "incremental_profit")
-    _check_credit(sheet, books, shares, "retailer_profit", "retailer_incremental_profit")
+    mine = slice(0, events)
+    profit = _check_credit(sheet, books, shares, mine, "profit", "incremental_profit")
+    _check_credit(sheet, books, shares, mine, "retailer_profit", "retailer_incremental_profit")
     _check_roi(sheet, profit, spend)
     for row, reason in enumerate(sheet.text("reason")):
         if not reason.strip():
             sheet.wrong(row, "reason", Text("a blank"), Text("a sentence"))
     for column, level in (("incremental_profit_p10", 0.1), ("incremental_profit_p90", 0.9)):
-        _check_quantile(sheet, column, spread, level)
+        _check_quantile(sheet, column, spread, level, mine)
+    return profit
+
+
+def check_prices(
+    sheet: Sheet, books: Books, units_without: Floats, shares: Shares, spread: Spread | None
+) -> Floats:
+    """Compare every cell that says what a change of price does; incremental profit in cents."""
+    mine = slice(len(books.events), books.causes)
+    units = shares.amounts(books.units - units_without, books.causes)[mine]
+    sheet.wrong_where(~close(sheet.number("incremental_units"), units), "incremental_units", units)
+    profit = _check_credit(sheet, books, shares, mine, "profit", "incremental_profit")
+    _check_credit(sheet, books, shares, mine, "retailer_profit", "retailer_incremental_profit")
+    for row, reason in enumerate(sheet.text("reason")):
+        if not reason.strip():
+            sheet.wrong(row, "reason", Text("a blank"), Text("a sentence"))
+    for column, level in (("incremental_profit_p10", 0.1), ("incremental_profit_p90", 0.9)):
+        _check_quantile(sheet, column, spread, level, mine)
     return profit
 
 
 def _check_terms(sheet: Sheet, books: Books) -> None:
     """Depth, feature, display and prices of the tactic that runs."""
     terms = [books.facts.terms[event.block, event.tactic] for event in books.events]
-    base = books.facts.blocks["base_price"].to_numpy()[[e.block for e in books.events]]
+    price = books.deals.price
+    base = np.array([price[e.block, e.start] for e in books.events], dtype=np.float64)
     depth = np.array([t.depth for t in terms])
     for column, expected in (
         ("depth", depth),
@@ -65,9 +84,12 @@ def _check_terms(sheet: Sheet, books: Books) -> None:
         sheet.wrong_where(~close(sheet.number(column), expected), column, expected)
 
 
-def _check_credit(sheet: Sheet, books: Books, shares: Shares, of: str, column: str) -> Floats:
+def _check_credit(
+    sheet: Sheet, books: Books, shares: Shares, mine: slice, of: str, column: str
+) -> Floats:
+    """What the causes `mine` are credited with."""
     change = books.cents[of] - books.cents[f"{of}_no_promotion"]
-    expected, unsure = shares.cents(change, len(books.events))
+    expected, unsure = (part[mine] for part in shares.cents(change, books.causes))
     found = sheet.money(column)
     right = np.abs(found - expected) <= unsure
     sheet.wrong_where(~right, column, expected / 100)
@@ -87,12 +109,14 @@ def _check_roi(sheet: Sheet, profit: Floats, spend: Floats) -> None:
     sheet.wrong_where(~right, "roi", _blanks(expected))
 
 
-def _check_quantile(sheet: Sheet, column: str, spread: Spread | None, level: float) -> None:
+def _check_quantile(
+    sheet: Sheet, column: str, spread: Spread | None, level: float, mine: slice
+) -> None:
     found = sheet.money(column, blank=True)
     if spread is None:
         expected = np.full(len(found), np.nan)
     else:
-        expected = np.quantile(spread.profit, level, axis=0) * 100
+        expected = np.quantile(spread.profit[:, mine], level, axis=0) * 100
     right = near_cent(found, expected) | (np.isnan(found) & np.isnan(expected))
     sheet.wrong_where(~right, column, _blanks(expected / 100))
 

@@ -8,7 +8,7 @@ from itertools import combinations
 
 import numpy as np
 
-from optimizer.verify.books import Books, Selection
+from optimizer.verify.books import Books, Floats, Selection
 from optimizer.verify.effects import Event
 
 
@@ -20,6 +20,7 @@ def prior_price(books: Books, selection: Selection, value: float) -> Iterator[tu
         terms = books.facts.terms.get((event.block, event.tactic))
         if event.block < len(books.facts.blocks) and terms is not None and terms.depth > 0:
             cuts[event.block].append(event)
+    yield from _raised(books, selection, cuts)
     for block, events in sorted(cuts.items()):
         events.sort(key=lambda e: e.start)
         for i, event in enumerate(events):
@@ -30,6 +31,23 @@ def prior_price(books: Books, selection: Selection, value: float) -> Iterator[tu
                 yield days, days - 30.0
 
 
+def _raised(
+    books: Books, selection: Selection, cuts: dict[int, list[Event]]
+) -> Iterator[tuple[float, float]]:
+    """Days from the last raise of the regular price to each cut, against thirty."""
+    listed, weeks = books.facts.column("base_price"), books.facts.T
+    prices = np.concatenate([listed, books.deals.price[:, :weeks]], axis=1)
+    raised = prices[:, 1:] > prices[:, :-1] + 1e-9
+    for block, events in sorted(cuts.items()):
+        for event in events:
+            if event.start < 0 or not selection.blocks[block] or not selection.weeks[event.start]:
+                continue
+            before = np.flatnonzero(raised[block, : event.start + 1])
+            if len(before):
+                days = float(7 * (event.start - before[-1]))
+                yield days, days - 30.0
+
+
 def pack_price_order(
     books: Books, selection: Selection, value: float
 ) -> Iterator[tuple[float, float]]:
@@ -37,7 +55,19 @@ def pack_price_order(
     del value
     if not selection.weeks.any():
         return
-    size, price = (books.facts.column(name)[:, 0] for name in ("size", "base_price"))
+    size = books.facts.column("size")[:, 0]
+    for price in _different_weeks(books, selection):
+        yield from _ratios(books, selection, size, price)
+
+
+def _different_weeks(books: Books, selection: Selection) -> Iterator[Floats]:
+    """The regular prices (B,) of each selected week, equal weeks once."""
+    yield from np.unique(books.deals.price[:, : books.facts.T][:, selection.weeks], axis=1).T
+
+
+def _ratios(
+    books: Books, selection: Selection, size: Floats, price: Floats
+) -> Iterator[tuple[float, float]]:
     for members in _alike(books, selection, "account", "brand", "category", "size_unit"):
         known = [m for m in members if np.isfinite(size[m])]
         for one, other in combinations(known, 2):
@@ -51,13 +81,13 @@ def price_parity(books: Books, selection: Selection, value: float) -> Iterator[t
     """The spread of each product's regular prices over the accounts of a market."""
     if not selection.weeks.any():
         return
-    price = books.facts.column("base_price")[:, 0]
     markets = books.facts.blocks["market"].tolist()
-    for members in _alike(books, selection, "market", "product"):
-        if len(members) > 1 and markets[members[0]]:
-            prices = price[members]
-            spread = float(max(prices) / min(prices) - 1.0)
-            yield spread, value - spread
+    for price in _different_weeks(books, selection):
+        for members in _alike(books, selection, "market", "product"):
+            if len(members) > 1 and markets[members[0]]:
+                prices = price[members]
+                spread = float(max(prices) / min(prices) - 1.0)
+                yield spread, value - spread
 
 
 def _alike(books: Books, selection: Selection, *names: str) -> Iterator[list[int]]:

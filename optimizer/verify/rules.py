@@ -114,7 +114,7 @@ def _max_depth(books: Books, selection: Selection, value: float) -> Iterator[tup
 
 
 def _shelf(books: Books, selection: Selection) -> NDArray[np.generic]:
-    return selection.cells(books.facts.column("base_price") * (1 - books.deals.depth))
+    return selection.cells(books.deals.price * (1 - books.deals.depth))
 
 
 def _price_floor(books: Books, selection: Selection, value: float) -> Iterator[tuple[float, float]]:

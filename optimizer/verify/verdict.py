@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.response import Response
-from optimizer.spec import Spec
+from optimizer.spec import PriceLadder, Spec
 from optimizer.verify import rebates
 from optimizer.verify.books import Books
 from optimizer.verify.chance import Spread, spread
@@ -24,8 +24,9 @@ from optimizer.verify.happened import (
     history_of,
     read_events,
 )
-from optimizer.verify.ledger import check_calendar
+from optimizer.verify.ledger import check_calendar, check_prices
 from optimizer.verify.penalties import penalty
+from optimizer.verify.prices import PRICES, Change, Regular, broken_prices, read_changes
 from optimizer.verify.reading import Sheet, read_sheet
 from optimizer.verify.record import Record, check_proof, check_totals, read_record
 from optimizer.verify.rules import Ruling, judge
@@ -59,6 +60,7 @@ from workspace.text import Text
 from workspace.workspace import Workspace
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 
 Finding = Fault
 """What was found in a file of the plan, and what the inputs say should be there."""
@@ -98,6 +100,7 @@ class Account:
     shares: Shares
     spread: Spread | None
     weights: list[Floats]  # of each budget
+    changes: list[Change]  # of regular prices
 
 
 def verify(
@@ -120,12 +123,15 @@ def verify(
     findings = Findings()
     record = read_record(plan_folder, findings)
     sheets = {}
-    for file, columns in TABLES.items():
+    tables = TABLES
+    if isinstance(spec.prices, PriceLadder):
+        tables = {**TABLES, "prices.csv": PRICES}
+    for file, columns in tables.items():
         sheet = read_sheet(plan_folder, file, columns, findings)
         if sheet is not None:
             sheets[file] = sheet
-    _check_names(plan_folder, findings)
-    if record is None or len(sheets) < len(TABLES):
+    _check_names(plan_folder, findings, {*tables, *ALSO})
+    if record is None or len(sheets) < len(tables):
         return findings.faults
     _check_origin(record, workspace, response, spec, scenario_sha256)
     workspace, response = suppose(workspace, response, spec)
@@ -137,9 +143,9 @@ def verify(
     return findings.faults
 
 
-def _check_names(folder: Path, findings: Findings) -> None:
+def _check_names(folder: Path, findings: Findings, known: set[str]) -> None:
     for path in sorted(folder.iterdir()):
-        if path.name not in TABLES and path.name not in ALSO:
+        if path.name not in known:
             findings.fault(path.name, None, None, Text("an unknown file"), Text("no such file"))
 
 
@@ -160,30 +166,43 @@ def _account(case: Case) -> Account | None:
     events = read_events(calendar, facts)
     if events is None or not check_possible(calendar, facts, events):
         return None
-    history = history_of(case.workspace, facts)
-    effects = effects_of(facts, case.response, events, history)
-    belief = best_estimate(facts, case.response)
+    changes = read_changes(case.sheets.get("prices.csv"), facts, case.spec, case.workspace)
+    if changes is None:
+        return None
+    history, regular = history_of(case.workspace, facts), Regular.of(facts, changes)
+    effects = effects_of(facts, case.response, events, history, regular.change, len(changes))
+    belief = best_estimate(facts, case.response, regular.price)
     if not np.isfinite(belief.log_baseline).all():
         case.record.wrong("response", Text("a baseline with gaps"), Text("every week's baseline"))
         return None
     sizes = effects.sizes(belief)
     units, without = effects.units(belief, sizes)
-    deals = Deals.of(facts, events)
+    deals = Deals.of(facts, events, regular.price)
     cents = check_weekly(case.sheets["weekly.csv"], facts, deals, events, units, without)
     if cents is None:
         return None
     weights = budget_weights(case.workspace, facts)
+    holder = np.where(regular.change >= 0, len(events) + regular.change, -1)
+    holder = np.where(deals.promoted, deals.running, holder)
+    books = Books(facts, events, history, deals, units, cents, len(changes))
     return Account(
-        Books(facts, events, history, deals, units, cents),
+        books,
         without,
-        Shares.of(effects, sizes, deals.running),
-        _spread(case, belief, effects, deals, weights, len(events)),
+        Shares.of(effects, sizes, holder),
+        _spread(case, belief, effects, deals, holder, weights, books.causes),
         weights,
+        changes,
     )
 
 
 def _spread(
-    case: Case, best: Belief, effects: Effects, deals: Deals, weights: list[Floats], events: int
+    case: Case,
+    best: Belief,
+    effects: Effects,
+    deals: Deals,
+    holder: Ints,
+    weights: list[Floats],
+    causes: int,
 ) -> Spread | None:
     steps = rebates.steps_of(case.workspace.rebates)
     return spread(
@@ -192,9 +211,10 @@ def _spread(
         best,
         effects,
         deals,
+        holder,
         case.spec.risk.draws,
         weights,
-        events,
+        causes,
         steps,
     )
 
@@ -205,6 +225,11 @@ def _compare(case: Case, account: Account) -> None:
     profit = check_calendar(
         sheets["calendar.csv"], books, account.units_without, account.shares, account.spread
     )
+    if "prices.csv" in sheets:
+        moved = check_prices(
+            sheets["prices.csv"], books, account.units_without, account.shares, account.spread
+        )
+        profit = np.concatenate([profit, moved])
     amounts, planned = budget_amounts(workspace, spec), planned_spend(books, account.weights)
     check_budgets(sheets["budgets.csv"], workspace, amounts, planned, account.spread)
     rulings: list[Ruling] = [judge(books, rule) for rule in spec.guardrails]
@@ -215,7 +240,7 @@ def _compare(case: Case, account: Account) -> None:
     given = _rebates(case, account)
     check_pnl(sheets["pnl.csv"], profit_and_loss(books, given))
     broken = [
-        *broken_standing(workspace, books),
+        *broken_standing(workspace, books, broken_prices(spec, account.changes, books.events)),
         *broken_rules(spec, rulings),
         *broken_budgets(
             workspace,

@@ -31,22 +31,22 @@ class Deals:
     """What the calendar puts on each block and week: (B, W) each."""
 
     running: Ints  # row of calendar.csv; -1: nothing
+    price: Floats  # regular, incl. VAT
     depth: Floats
     per_unit: Floats  # variable spend per unit, currency excl. VAT
     fees: Floats  # currency excl. VAT
 
     @staticmethod
-    def of(facts: Facts, events: list[Event]) -> Deals:
-        """The deals of a calendar whose events are possible."""
+    def of(facts: Facts, events: list[Event], price: Floats) -> Deals:
+        """The deals of a calendar whose events are possible, at regular prices (B, W)."""
         shape = (len(facts.blocks), facts.W)
-        deals = Deals(np.full(shape, -1), *(np.zeros(shape) for _ in range(3)))
-        base = facts.blocks["base_price"].tolist()
+        deals = Deals(np.full(shape, -1), price, *(np.zeros(shape) for _ in range(3)))
         for row, event in enumerate(events):
             terms = facts.terms[event.block, event.tactic]
             weeks = slice(event.start, event.start + event.weeks)
             deals.running[event.block, weeks] = row
             deals.depth[event.block, weeks] = terms.depth
-            deals.per_unit[event.block, weeks] = terms.per_price * base[event.block]
+            deals.per_unit[event.block, weeks] = terms.per_price * price[event.block, weeks]
             deals.fees[event.block, weeks] = terms.weekly_fee
             deals.fees[event.block, event.start] += terms.event_fee
         return deals
@@ -62,7 +62,7 @@ def amounts(facts: Facts, deals: Deals, units: Floats, units_without: Floats) ->
     base, invoice, vat = (facts.column(name) for name in ("base_price", "list_price", "vat"))
     margin = invoice - facts.column("cost")
     keeps = base / (1 + vat) - invoice - facts.column("handling")
-    keeps_on_deal = base * (1 - deals.depth) / (1 + vat) - invoice - facts.column("handling")
+    keeps_on_deal = deals.price * (1 - deals.depth) / (1 + vat) - invoice - facts.column("handling")
     variable = deals.per_unit * units
     return {
         "gross_sales": invoice * units,
@@ -93,10 +93,9 @@ def check_weekly(
     shape = units.shape
     if not _right_rows(sheet, facts, deals, events):
         return None
-    base = np.broadcast_to(facts.column("base_price"), shape)
     for column, expected in (
-        ("base_price", base),
-        ("shelf_price", base * (1 - deals.depth)),
+        ("base_price", deals.price),
+        ("shelf_price", deals.price * (1 - deals.depth)),
         ("units", units),
         ("baseline_units", units_without),
     ):

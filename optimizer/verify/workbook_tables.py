@@ -49,7 +49,25 @@ def check_constants(
         ):  # fmt: skip
             column_of(reader, area, column, calendar, name)
         _check_shown_days(reader, area, calendar, workspace)
+    if "prices.csv" in sheets:
+        _check_prices(reader, sheets["prices.csv"])
     _check_small_tables(reader, sheets, workspace, facts)
+
+
+def _check_prices(reader: Reader, prices: Sheet) -> None:
+    """The changes of regular prices."""
+    area = reader.area("tw_prices", len(prices))
+    if area is None:
+        return
+    reader.texts(area, 0, prices.text("change"))
+    for column, name in (
+        (1, "account"), (3, "product"), (6, "weeks"), (7, "previous_price"), (8, "base_price"),
+        (9, "incremental_units"), (10, "incremental_profit"),
+        (11, "retailer_incremental_profit"), (12, "incremental_profit_p10"),
+        (13, "incremental_profit_p90"),
+    ):  # fmt: skip
+        column_of(reader, area, column, prices, name)
+    reader.numbers(area, 5, np.array([day_of(day) for day in prices.text("week")]))
 
 
 def _check_small_tables(

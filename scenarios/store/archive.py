@@ -27,7 +27,9 @@ from scenarios.store.store import Store
 
 RECORD = "plan.json"
 TABLES = ("calendar", "weekly", "budgets", "pnl", "supply", "sop", "guardrails")
+MAYBE = ("prices",)  # where base prices are decided too
 FILES = (RECORD, *(f"{name}.parquet" for name in TABLES))
+EVERY_FILE = (*FILES, *(f"{name}.parquet" for name in MAYBE))
 PLANS = "plans"
 
 
@@ -48,7 +50,7 @@ def pack(folder: Path) -> Packed:
     files = {RECORD: _record_bytes(record)}
     digest = hashlib.sha256()
     digest.update(_canonical(record))
-    for name in TABLES:
+    for name in (*TABLES, *_there(folder, "csv")):
         content = (folder / f"{name}.csv").read_bytes()
         digest.update(f"\0{name}\0{len(content)}\0".encode() + content)
         files[f"{name}.parquet"] = _columns(content)
@@ -58,6 +60,11 @@ def pack(folder: Path) -> Packed:
 def plan_sha256(folder: Path) -> str:
     """The hash that names a plan: of all its files, times and paths to the inputs apart."""
     return pack(folder).sha256
+
+
+def _there(folder: Path, kind: str) -> list[str]:
+    """The tables that only some plans have, of those that this one has."""
+    return [name for name in MAYBE if (folder / f"{name}.{kind}").is_file()]
 
 
 def _canonical(record: Mapping[str, object]) -> bytes:
@@ -99,9 +106,9 @@ def place(store: Store, sha256: str) -> Path:
 def keep(store: Store, packed: Packed) -> int:
     """Write a plan's files, whole or not at all; returns their bytes. The same plan: once."""
     target = place(store, packed.sha256)
-    if not intact(store, packed.sha256):
+    if not intact(store, packed.sha256, tuple(packed.files)):
         shutil.rmtree(target, ignore_errors=True)
-        with fresh_folder(target, FILES) as folder:
+        with fresh_folder(target, EVERY_FILE) as folder:
             for name, content in packed.files.items():
                 with (folder / name).open("wb") as stream:
                     stream.write(content)
@@ -110,11 +117,11 @@ def keep(store: Store, packed: Packed) -> int:
     return sum(len(content) for content in packed.files.values())
 
 
-def intact(store: Store, sha256: str) -> bool:
-    """Whether all files of a plan are there and not empty."""
+def intact(store: Store, sha256: str, files: tuple[str, ...] = FILES) -> bool:
+    """Whether all files of a plan, those that every plan has, are there and not empty."""
     target = place(store, sha256)
     try:
-        return all((target / name).stat().st_size > 0 for name in FILES)
+        return all((target / name).stat().st_size > 0 for name in files)
     except OSError:
         return False
 
@@ -142,6 +149,6 @@ def unpack(store: Store, sha256: str, seconds: float, folder: Path) -> None:
             ordered["seconds"] = seconds
         ordered[key] = value
     (folder / RECORD).write_bytes(_record_bytes(ordered))
-    for name in TABLES:
+    for name in (*TABLES, *_there(place(store, sha256), "parquet")):
         table = pq.read_table(place(store, sha256) / f"{name}.parquet")
         (folder / f"{name}.csv").write_bytes(_csv(table))

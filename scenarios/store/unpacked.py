@@ -12,13 +12,13 @@ from pathlib import Path
 from models.response_files import read_response
 from optimizer.build import build
 from optimizer.calendar_table import read_calendar
-from optimizer.folder import FILES
+from optimizer.folder import EVERY_FILE
 from optimizer.plan import Plan, plan_of
 from optimizer.reports.workbook.words import ENGLISH, Words
 from optimizer.reports.workbook.workbook import FILE as WORKBOOK
 from optimizer.reports.workbook.workbook import write_workbook
 from scenarios.answer import Facts
-from scenarios.calendar_file import read_events_file
+from scenarios.calendar_file import read_events_file, read_prices_beside
 from scenarios.fresh_folder import fresh_folder
 from scenarios.scenario import Scenario, read_scenario
 from scenarios.store import archive
@@ -48,7 +48,7 @@ def plan_folder(store: Store, run: Run, words: Words = ENGLISH, facts: Facts | N
     target = store.folder / f"{FOLDERS}-{words.language}" / run.key
     if (target / archive.RECORD).is_file() and (target / WORKBOOK).is_file():
         return target
-    with fresh_folder(target, FILES) as folder:
+    with fresh_folder(target, EVERY_FILE) as folder:
         archive.unpack(store, run.plan_sha256, run.seconds, folder)
         plan = _plan(store, run, folder, facts)
         if plan is not None:
@@ -78,8 +78,9 @@ def _facts(store: Store, folder: Path, run: Run) -> Facts:
 def _valued(facts: Facts, scenario: Scenario, folder: Path) -> Plan:
     believed = assume(facts, scenario)
     problem = build(believed.workspace, believed.response, scenario.spec)
-    table = read_events_file(folder / "calendar.csv")
-    events = read_calendar(problem, facts.workspace, table, "calendar.csv")
+    calendar = folder / "calendar.csv"
+    table, prices = read_events_file(calendar), read_prices_beside(calendar)
+    events = read_calendar(problem, facts.workspace, table, calendar.name, prices)
     return plan_of(
         believed.workspace, believed.response, scenario.spec, problem, events, given=True
     )

@@ -9,7 +9,7 @@ import numpy as np
 from optimizer.kernels.arrays import Arrays, Prices
 from optimizer.kernels.dynamic import Table, fill
 from optimizer.kernels.events import event_values, quiet_values
-from optimizer.kernels.worth import Envelope, single_line
+from optimizer.kernels.worth import Envelope, single_line, worths
 from optimizer.problem import Floats
 
 
@@ -20,6 +20,7 @@ class Programme(NamedTuple):
     slack: float
     envelope: Envelope
     quiet: Floats
+    units: Floats
     values: Floats
     table: Table
 
@@ -29,8 +30,9 @@ def programme(a: Arrays, z: Prices, p: int, bounding: bool = False) -> Programme
     factor = a.cut_factor[p] if bounding else a.factor[p]
     slack = float(a.cut_slack[p]) if bounding else 1.0
     envelope = single_line(a.base.shape[1])
-    quiet = quiet_values(a, z, p, slack, envelope)
+    worth = worths(a, z, p)
+    quiet = quiet_values(worth.units, slack, envelope)
     extra = np.zeros((a.shape_tactic.size, a.must.shape[1]))
-    values = event_values(a, z, p, factor, slack, envelope, quiet, extra)
-    table = fill(a, z, p, factor, slack, envelope, quiet, values)
-    return Programme(factor, slack, envelope, quiet, values, table)
+    values = event_values(a, p, worth, factor, slack, envelope, quiet, extra)
+    table = fill(a, p, factor, slack, envelope, worth.units, values)
+    return Programme(factor, slack, envelope, quiet, worth.units, values, table)

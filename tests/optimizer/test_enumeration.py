@@ -9,7 +9,8 @@ import pytest
 
 from optimizer.kernels.arrays import Arrays, Prices, pack, prices_of
 from optimizer.kernels.dynamic import read_best
-from optimizer.kernels.enumeration import DEPTH, enumerate_block, enumerate_group
+from optimizer.kernels.enumeration import DEPTH, enumerate_block
+from optimizer.kernels.joint import enumerate_group
 from optimizer.kernels.payments import Steps
 from optimizer.pricing import Pricer
 from optimizer.problem import Floats, Ints, Problem
@@ -36,7 +37,7 @@ def listed(
     starts = np.full((room, a.must.shape[1]), -9, dtype=np.int64)
     worth = np.full(room, np.nan)
     count = enumerate_block(
-        a, z, 0, d.factor, d.slack, d.envelope, d.quiet, d.values, d.table, threshold, starts, worth
+        a, 0, d.factor, d.slack, d.envelope, d.units, d.values, d.table, threshold, starts, worth
     )
     return count, starts[: max(count, 0)], worth[: max(count, 0)], float(d.quiet.sum())
 

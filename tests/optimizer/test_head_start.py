@@ -9,13 +9,17 @@ import numpy as np
 import pytest
 
 import optimizer.solve
+from optimizer.build import build
 from optimizer.master import Solver
 from optimizer.problem import Problem, Sense
 from optimizer.solve import Solution, SolveOptions, solve
 from tests.optimizer.random_problem import row_totals, starts_of
 from tests.optimizer.stages import MIDDLE, SMALL, possible_problem
+from tests.oracle.memory import inputs_of
+from tests.oracle.tiny_prices import tiny_priced
 
 OPTIONS = SolveOptions(gap=0.002, seconds=600.0)
+EXACT = SolveOptions(gap=0.0, seconds=60.0)
 
 
 @pytest.fixture(scope="module")
@@ -101,3 +105,27 @@ def test_one_of_another_problem_is_left_aside(base: Solution, solver: Solver) ->
     beside = solve(other, OPTIONS, solver=solver, head=base.head)
     assert (beside.objective, beside.bound) == (alone.objective, alone.bound)
     assert str(beside.calendar) == str(alone.calendar)
+
+
+def test_prices_that_a_plan_may_not_have_any_more_are_left_aside(solver: Solver) -> None:
+    """The head's plans move a price; closed to it, a plan with that head is as good as without."""
+    moved = 0
+    for seed in range(12):
+        workspace, response, spec = inputs_of(tiny_priced(seed, alone=True))
+        problem = build(workspace, response, spec)
+        found = solve(problem, EXACT, solver=solver)
+        if found.calendar is None or found.calendar.moves is None or problem.ladder is None:
+            continue
+        again = solve(problem, EXACT, solver=solver, head=found.head)
+        assert again.objective == found.objective
+        is_open = problem.ladder.open.copy()
+        for block, level in zip(
+            found.calendar.moves.block, found.calendar.moves.level, strict=True
+        ):
+            is_open[block, level] = level == 0
+            moved += 1
+        closed = replace(problem, ladder=replace(problem.ladder, open=is_open))
+        cold = solve(closed, EXACT, solver=solver)
+        warm = solve(closed, EXACT, solver=solver, head=found.head)
+        assert (warm.status, warm.objective) == (cold.status, cold.objective)
+    assert moved >= 5

@@ -70,7 +70,12 @@ def test_weeks_may_be_dates_and_rules_may_say_that_they_are_hard() -> None:
 BAD = {
     "objective: revenue": "base.yaml:3:objective: found 'revenue', expected one of 'profit'",
     "objective: {profit: 1}": "base.yaml:3:objective: found a mapping, expected one of 'profit'",
-    "prices: {ladder: [0.9], changes: 1}": "base.yaml:3:prices: found a mapping, expected one of",
+    "prices: free": "base.yaml:3:prices: found 'free', expected one of 'fixed'",
+    "prices: {ladder: []}": "base.yaml:3:prices.ladder: found a list, expected a longer list",
+    "prices: {ladder: [0.2]}": "base.yaml:3:prices.ladder.0: found '0.2', expected at least 0.5",
+    "prices: {ladder: [0.9], changes: -1}": "base.yaml:3:prices.changes: found '-1', expected",
+    "prices: {changes: 1}": "base.yaml:3:prices.ladder: found nothing, expected a value",
+    "prices: {ladder: [0.9], often: 1}": "base.yaml:3:prices.often: found an unknown key",
     "risk: {weight: 0.5}": "base.yaml:3:risk.weight: found '0.5', expected 0",
     "risk: {draws: -1}": "risk.draws: found '-1', expected at least 0",
     "risk: {cvar: 1}": "risk.cvar: found '1', expected less than 1",

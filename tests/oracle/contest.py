@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from optimizer.build import build
 from optimizer.master import Solver
 from optimizer.problem import Problem
+from optimizer.regular_prices import regular_prices
 from optimizer.solve import Solution, SolutionStatus, SolveOptions, solve
 from tests.oracle.evaluate import evaluate
 from tests.oracle.exhaustive import best_plan
-from tests.oracle.market import Event, Market
-from tests.oracle.memory import tiny_inputs
+from tests.oracle.instance import Tiny
+from tests.oracle.market import Calendar, Event, Market, Price
+from tests.oracle.memory import inputs_of, tiny_inputs
 
 OPTIONS = SolveOptions(gap=0.0, seconds=60.0)
 CLOSE = 0.5  # cents: less than a cent, more than the float noise of penalties
@@ -60,9 +62,11 @@ class Contest:
         return self.falsehoods() + [f"seed {self.seed}: {text}" for text in short]
 
 
-def contest(seed: int, solver: Solver, options: SolveOptions = OPTIONS) -> Contest:
-    """Solve an instance both ways."""
-    workspace, response, spec = tiny_inputs(seed)
+def contest(
+    seed: int, solver: Solver, options: SolveOptions = OPTIONS, instance: Tiny | None = None
+) -> Contest:
+    """Solve an instance both ways: that of the seed, or another one given."""
+    workspace, response, spec = tiny_inputs(seed) if instance is None else inputs_of(instance)
     best, _ = best_plan(workspace, response, spec)
     problem = build(workspace, response, spec)
     solution = solve(problem, options, solver=solver)
@@ -70,13 +74,19 @@ def contest(seed: int, solver: Solver, options: SolveOptions = OPTIONS) -> Conte
     return Contest(seed, market, problem, solution, best)
 
 
-def events_of(problem: Problem, solution: Solution) -> list[Event]:
-    """The solver's calendar in words."""
+def events_of(problem: Problem, solution: Solution) -> Calendar:
+    """The solver's calendar in words, with the prices that are not the listed ones."""
     calendar = solution.calendar
     if calendar is None:
         return []
     arrays = (calendar.block, calendar.tactic, calendar.start, calendar.weeks)
-    return [
+    events: Calendar = [
         Event(problem.account[b], problem.product[b], problem.tactics[k], start, weeks)
         for b, k, start, weeks in zip(*(array.tolist() for array in arrays), strict=True)
     ]
+    prices = regular_prices(problem, calendar)
+    for block, path in enumerate(prices.tolist()):
+        pair = problem.account[block], problem.product[block]
+        listed = float(problem.money.base_price[block])
+        events += [Price(*pair, price, t, 1) for t, price in enumerate(path) if price != listed]
+    return events

@@ -9,13 +9,18 @@ import math
 from typing import NamedTuple
 
 from optimizer.spec import Guardrail
-from tests.oracle.market import Event, Market, Pair
+from tests.oracle.market import Calendar, Event, Market, Pair, Price
 
 
-def log_effects(market: Market, event: Event, pair: Pair) -> list[float]:
-    """What an event does to ln units of a pair, week by week of horizon and tail."""
+def log_effects(market: Market, event: Event | Price, pair: Pair) -> list[float]:
+    """What an event or a price does to ln units of a pair, week by week of horizon and tail."""
     weeks = market.horizon + market.tail
     effects = [0.0] * weeks
+    if isinstance(event, Price):
+        listed = float(str(market.listing[event.pair]["base_price"]))
+        for week in event.run if pair == event.pair else ():
+            effects[week] = market.elasticity.get(pair, 0.0) * math.log(event.price / listed)
+        return effects
 
     def add(week: int, effect: float) -> None:
         if 0 <= week < weeks:
@@ -62,10 +67,18 @@ class Week(NamedTuple):
     retailer: int
 
 
-def week_of(market: Market, pair: Pair, event: Event | None, week: int, units: float) -> Week:
-    """Contract section 4 for one pair and week."""
+def week_of(
+    market: Market,
+    pair: Pair,
+    event: Event | None,
+    week: int,
+    units: float,
+    base: float | None = None,
+) -> Week:
+    """Contract section 4 for one pair and week, at the listed price unless another is given."""
     listing, account = market.listing[pair], market.account[pair[0]]
-    base, invoice = float(str(listing["base_price"])), float(str(listing["list_price"]))
+    invoice = float(str(listing["list_price"]))
+    base = float(str(listing["base_price"])) if base is None else base
     vat, handling = float(str(account["vat_rate"])), float(str(account["handling_cost"]))
     cost = float(str(market.product[pair[1]]["unit_cost"]))
     depth = variable = fees = 0.0
@@ -95,8 +108,8 @@ class Verdict(NamedTuple):
     penalty: float = 0.0  # of soft rules, in cents, unrounded
 
 
-def evaluate(market: Market, calendar: list[Event]) -> Verdict:
-    """Value a calendar and hold it against everything that binds it."""
+def evaluate(market: Market, calendar: Calendar) -> Verdict:
+    """Value a calendar and its prices, and hold them against everything that binds them."""
     plan = _weeks(market, calendar)
     nothing = _weeks(market, [])
     objective = sum(plan[key].profit - nothing[key].profit for key in plan)
@@ -146,31 +159,46 @@ def _runs_out(market: Market, plan: dict[tuple[Pair, int], Week]) -> bool:
     return False
 
 
-def _of(calendar: list[Event], pair: Pair) -> list[Event]:
+def _of(calendar: Calendar, pair: Pair) -> Calendar:
     return sorted((e for e in calendar if e.pair == pair), key=lambda e: e.start)
 
 
-def _weeks(market: Market, calendar: list[Event]) -> dict[tuple[Pair, int], Week]:
+def deals(calendar: Calendar) -> list[Event]:
+    """The events of a calendar, its prices left out."""
+    return [event for event in calendar if isinstance(event, Event)]
+
+
+def regular_price(market: Market, pair: Pair, calendar: Calendar, week: int) -> float:
+    """What a product costs there in a week without a deal, incl. VAT."""
+    for event in calendar:
+        if isinstance(event, Price) and event.pair == pair and week in event.run:
+            return event.price
+    return float(str(market.listing[pair]["base_price"]))
+
+
+def _weeks(market: Market, calendar: Calendar) -> dict[tuple[Pair, int], Week]:
     weeks = {}
     for pair in market.pairs:
         effects = [log_effects(market, e, pair) for e in [*calendar, *market.history]]
-        running = {t: event for event in _of(calendar, pair) for t in event.run}
+        running = {t: event for event in deals(_of(calendar, pair)) for t in event.run}
         for t, units in enumerate(baseline_units(market, pair)):
             moved = units * math.exp(sum(effect[t] for effect in effects))
-            weeks[pair, t] = week_of(market, pair, running.get(t), t, moved)
+            base = regular_price(market, pair, calendar, t)
+            weeks[pair, t] = week_of(market, pair, running.get(t), t, moved, base)
     return weeks
 
 
 def _rule_holds(
     market: Market,
     rule: Guardrail,
-    calendar: list[Event],
+    calendar: Calendar,
     selected: list[tuple[Pair, int]],
     plan: dict[tuple[Pair, int], Week],
     nothing: dict[tuple[Pair, int], Week],
 ) -> bool:
     """The rules that look at several pairs; `block_keeps` has the others."""
     value = float(rule.value or 0.0)
+    prices, calendar = calendar, deals(calendar)
     promoted = {(event.pair, t) for event in calendar for t in event.run}
     accounts = {pair[0] for pair, _ in selected}
     if rule.rule in ("slots", "apart"):
@@ -185,7 +213,7 @@ def _rule_holds(
         return all(events[one] == events[other] for one, other in line_mates(market, list(events)))
     if rule.rule == "rivals_apart":
         return not any(
-            t == s and one[1] == other[1] and one[0] < other[0] and _rivals(market, one, other)
+            t == s and one[1] == other[1] and one[0] < other[0] and rivals(market, one, other)
             for one, t in selected
             for other, s in selected
             if (one, t) in promoted and (other, s) in promoted
@@ -199,14 +227,16 @@ def _rule_holds(
         limit = value * (rule.of or sum(plan[key].units for key in selected))
         return deal <= limit + 1e-7 * max(1.0, value * (rule.of or 0.0))
     if rule.rule == "pack_price_order" and selected:
-        return _packs_in_order(market, {pair for pair, _ in selected})
+        pairs = {pair for pair, _ in selected}
+        weeks = sorted({t for _, t in selected})
+        return all(packs_in_order(market, pairs, prices, t) for t in weeks)
     if rule.rule == "price_parity" and selected:
         return all(
-            float(str(market.listing[one]["base_price"]))
-            <= (1 + value) * float(str(market.listing[other]["base_price"])) + 1e-9
-            for one, _ in selected
-            for other, _ in selected
-            if one[1] == other[1] and _rivals(market, one, other)
+            regular_price(market, one, prices, t)
+            <= (1 + value) * regular_price(market, other, prices, t) + 1e-9
+            for one, t in selected
+            for other, s in selected
+            if t == s and one[1] == other[1] and rivals(market, one, other)
         )
     if rule.rule == "required":
         return sum((event.pair, event.start) in selected for event in calendar) >= value
@@ -232,12 +262,12 @@ def line_mates(market: Market, pairs: list[Pair]) -> list[tuple[Pair, Pair]]:
     ]
 
 
-def _rivals(market: Market, one: Pair, other: Pair) -> bool:
+def rivals(market: Market, one: Pair, other: Pair) -> bool:
     here, there = market.account[one[0]]["market"], market.account[other[0]]["market"]
     return bool(here) and here == there
 
 
-def _packs_in_order(market: Market, pairs: set[Pair]) -> bool:
+def packs_in_order(market: Market, pairs: set[Pair], calendar: Calendar, week: int) -> bool:
     """Whether nobody pays more per unit of size for a larger pack, at regular prices."""
     for small in pairs:
         for large in pairs:
@@ -246,7 +276,7 @@ def _packs_in_order(market: Market, pairs: set[Pair]) -> bool:
             sizes = float(str(one["size"])), float(str(other["size"]))
             if small[0] == large[0] and same and sizes[0] < sizes[1]:
                 cheap, dear = (
-                    float(str(market.listing[pair]["base_price"])) / size
+                    regular_price(market, pair, calendar, week) / size
                     for pair, size in zip((small, large), sizes, strict=True)
                 )
                 if dear > cheap * (1 + 1e-9):
@@ -255,7 +285,9 @@ def _packs_in_order(market: Market, pairs: set[Pair]) -> bool:
 
 
 def prices_keep(market: Market) -> bool:
-    """Whether regular prices, which no plan changes, keep the rules about them."""
+    """Whether regular prices, where no plan changes them, keep the rules about them."""
+    if market.rungs:
+        return True
     weeks = range(market.horizon)
     for rule in market.rules:
         if rule.rule in ("pack_price_order", "price_parity"):
@@ -273,13 +305,14 @@ def prices_keep(market: Market) -> bool:
 def shortage(
     market: Market,
     rule: Guardrail,
-    calendar: list[Event],
+    calendar: Calendar,
     selected: list[tuple[Pair, int]],
     plan: dict[tuple[Pair, int], Week],
     nothing: dict[tuple[Pair, int], Week],
 ) -> float:
     """By how much a soft rule is missed, in the unit that its penalty is for."""
     value = float(rule.value or 0.0)
+    calendar = deals(calendar)
     promoted = [(event.pair, t) for event in calendar for t in event.run]
     inside = [key for key in promoted if key in selected]
     if rule.rule in ("slots", "apart", "rivals_apart"):
@@ -317,23 +350,81 @@ def shortage(
     return short
 
 
-def block_keeps(market: Market, pair: Pair, events: list[Event]) -> bool:
-    """Whether a pair's events, in order of time, are possible and keep every rule of one pair."""
+def block_keeps(market: Market, pair: Pair, calendar: Calendar) -> bool:
+    """Whether a pair's events and prices are possible and keep every rule of one pair."""
+    events = deals(calendar)
+    if not prices_possible(market, pair, calendar):
+        return False
     pins = [event for event in market.pinned if event.pair == pair]
     if any(pin not in events for pin in pins):
         return False
     for rule in market.rules:
         if rule.rule == "price_ceiling" and market.selects(rule, pair):
             for week in range(market.horizon):
-                price = _shelf_price(market, pair, events, week)
+                price = _shelf_price(market, pair, calendar, week)
                 if market.in_weeks(rule, week) and price > float(rule.value or 0) + 1e-9:
                     return False
-    return may_begin(market, pair, events)
+    return may_begin(market, pair, events) and all(
+        _priced_rule_holds(market, rule, pair, calendar)
+        for rule in market.rules
+        if market.rungs and market.selects(rule, pair)
+    )
 
 
-def _shelf_price(market: Market, pair: Pair, events: list[Event], week: int) -> float:
-    base = float(str(market.listing[pair]["base_price"]))
-    for event in events:
+def prices_possible(market: Market, pair: Pair, calendar: Calendar) -> bool:
+    """Whether regular prices are on the ladder, seldom changed, and stay while an event runs."""
+    path = [regular_price(market, pair, calendar, t) for t in range(market.horizon)]
+    if any(path[t] != path[event.start] for event in deals(calendar) for t in event.run):
+        return False
+    return len(path) == 0 or tuple(path) in paths(market, pair)
+
+
+def paths(market: Market, pair: Pair) -> list[tuple[float, ...]]:
+    """Every way that a regular price may take through the horizon."""
+    if pair not in market.known_paths:
+        listed = float(str(market.listing[pair]["base_price"]))
+        low, high = market.listing[pair]["min_price"], market.listing[pair]["max_price"]
+        steps = [cents(listed * rung) / 100 for rung in market.rungs if rung != 1.0]
+        steps = [step for step in steps if not (step < low or step > high)]  # blanks are NaN
+        open_to = sorted({listed, *steps}) if pair in market.included else [listed]
+        found = [((), listed, 0)]
+        for _ in range(market.horizon):
+            found = [
+                ((*path, price), price, used + (price != last))
+                for path, last, used in found
+                for price in open_to
+                if used + (price != last) <= market.changes
+            ]
+        market.known_paths[pair] = [path for path, _, _ in found]
+    return market.known_paths[pair]
+
+
+def _priced_rule_holds(market: Market, rule: Guardrail, pair: Pair, calendar: Calendar) -> bool:
+    """Rules of one pair that look at planned regular prices too."""
+    value = float(rule.value or 0.0)
+    if rule.rule == "price_floor":
+        return all(
+            _shelf_price(market, pair, calendar, t) >= value - 1e-9
+            for t in range(market.horizon)
+            if market.in_weeks(rule, t)
+        )
+    if rule.rule == "prior_price":
+        path = [regular_price(market, pair, calendar, t) for t in range(-1, market.horizon)]
+        raised = [t for t in range(market.horizon) if path[t + 1] > path[t]]
+        return not any(
+            market.in_weeks(rule, event.start)
+            and float(str(market.terms[*pair, event.tactic]["depth"])) > 0
+            and t <= event.start
+            and 7 * (event.start - t) < 30
+            for event in deals(calendar)
+            for t in raised
+        )
+    return True
+
+
+def _shelf_price(market: Market, pair: Pair, events: Calendar, week: int) -> float:
+    base = regular_price(market, pair, events, week)
+    for event in deals(events):
         if week in event.run:
             return base * (1 - float(str(market.terms[*pair, event.tactic]["depth"])))
     return base
@@ -381,7 +472,7 @@ def _monotone_rule_holds(
         base = float(str(market.listing[pair]["base_price"]))
         depths = [1 - _shelf_price(market, pair, events, t) / base for t in weeks]
         return all(depth <= value + 1e-9 for depth in depths)
-    if rule.rule == "price_floor":
+    if rule.rule == "price_floor" and not market.rungs:
         return all(
             _shelf_price(market, pair, events, t) >= value - 1e-9
             for t in range(market.horizon)

@@ -9,6 +9,7 @@ by `evaluate`, which knows nothing of arrays.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import permutations
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,14 +19,18 @@ from optimizer.spec import Guardrail, Spec
 from tests.oracle.evaluate import (
     baseline_units,
     block_keeps,
+    deals,
     evaluate,
     line_mates,
     log_effects,
     may_begin,
+    paths,
     prices_keep,
+    regular_price,
+    rivals,
     week_of,
 )
-from tests.oracle.market import Event, Market, Pair
+from tests.oracle.market import Calendar, Event, Market, Pair, Price
 from workspace.workspace import Workspace
 
 Floats = NDArray[np.float64]
@@ -35,8 +40,11 @@ ROUNDS_OF_PRUNING = 400
 
 def best_plan(
     workspace: Workspace, response: Response, spec: Spec
-) -> tuple[float | None, list[Event]]:
-    """The largest objective less penalties, in cents, and a calendar that has it; or None."""
+) -> tuple[float | None, Calendar]:
+    """The largest objective less penalties, in cents, and a calendar that has it; or None.
+
+    Where base prices are decided too, the calendar has the prices that are not the listed ones.
+    """
     market = Market.of(workspace, response, spec)
     clusters = [_cluster(market, pairs) for pairs in _clusters(market)]
     if not clusters or any(not len(cluster.objective) for cluster in clusters):
@@ -61,13 +69,13 @@ def best_plan(
     return best[0], calendar
 
 
-def calendars_of(market: Market, pair: Pair) -> list[list[Event]]:
-    """Every calendar of a pair that keeps the rules of one pair."""
-    found: list[list[Event]] = []
+def calendars_of(market: Market, pair: Pair) -> list[Calendar]:
+    """Every calendar of a pair, with every way of its price, that keeps the rules of one pair."""
+    found: list[Calendar] = []
+    ways = [_spans(market, pair, path) for path in paths(market, pair)]
 
     def extend(events: list[Event], week: int) -> None:
-        if block_keeps(market, pair, events):
-            found.append(events)
+        found.extend([*events, *way] for way in ways if block_keeps(market, pair, [*events, *way]))
         for start in range(week, market.horizon):
             for (*where, tactic), terms in market.terms.items():
                 if tuple(where) != pair:
@@ -80,6 +88,19 @@ def calendars_of(market: Market, pair: Pair) -> list[list[Event]]:
     if may_begin(market, pair, []):
         extend([], 0)
     return found
+
+
+def _spans(market: Market, pair: Pair, path: tuple[float, ...]) -> list[Price]:
+    """The parts of a path that are not at the listed price."""
+    listed = float(str(market.listing[pair]["base_price"]))
+    spans: list[Price] = []
+    for week, price in enumerate(path):
+        last = spans[-1] if spans else None
+        if last is not None and last.price == price and last.run.stop == week:
+            spans[-1] = last._replace(weeks=last.weeks + 1)
+        elif price != listed:
+            spans.append(Price(*pair, price, week, 1))
+    return spans
 
 
 def _clusters(market: Market) -> list[list[Pair]]:
@@ -115,6 +136,9 @@ def _sums(market: Market) -> list[tuple[object, float]]:
             weeks = [t for t in range(market.horizon) if market.in_weeks(rule, t)]
             products = sorted({pair[1] for pair in market.pairs})
             sums += [(Rivals(rule, product, t), 1.0) for product in products for t in weeks]
+        elif rule.rule in ("pack_price_order", "price_parity") and market.rungs:
+            weeks = [t for t in range(market.horizon) if market.in_weeks(rule, t)]
+            sums += [(Order(*o, t), 1e-9) for o in _orders(market, rule) for t in weeks]
     return [*sums, *_deliveries(market)]
 
 
@@ -165,6 +189,30 @@ class Delivery:
     weights: tuple[float, ...]  # how much of what is sold in each week is missing in the last
 
 
+@dataclass(frozen=True)
+class Order:
+    """The regular price of one pair at most so many times that of another in a week."""
+
+    dear: Pair
+    cheap: Pair
+    ratio: float
+    week: int
+
+
+def _orders(market: Market, rule: Guardrail) -> list[tuple[Pair, Pair, float]]:
+    found = []
+    selected = [pair for pair in market.pairs if market.selects(rule, pair)]
+    for dear, cheap in permutations(selected, 2):
+        one, other = market.product[dear[1]], market.product[cheap[1]]
+        if rule.rule == "price_parity" and dear[1] == cheap[1] and rivals(market, dear, cheap):
+            found.append((dear, cheap, 1.0 + float(rule.value or 0.0)))
+        same = all(one[key] == other[key] for key in ("brand", "category", "size_unit"))
+        ratio = float(str(one["size"])) / float(str(other["size"]))
+        if rule.rule == "pack_price_order" and dear[0] == cheap[0] and same and ratio > 1.0:
+            found.append((dear, cheap, ratio))
+    return found
+
+
 def _deliveries(market: Market) -> list[tuple[object, float]]:
     found: list[tuple[object, float]] = []
     for (product, last), (units, _) in sorted(market.supply.items()):
@@ -186,13 +234,13 @@ class Cluster:
     """All joint calendars of some pairs that keep the rules within these pairs: N of them."""
 
     pairs: list[Pair]
-    choices: list[list[list[Event]]]  # by pair, its calendars
+    choices: list[list[Calendar]]  # by pair, its calendars
     picked: list[NDArray[np.int64]]  # by pair, (N,) which calendar
     objective: Floats  # (N,) cents against no promotion, less the penalties inside the cluster
     use: Floats  # (N, sums)
 
-    def calendar(self, row: int) -> list[Event]:
-        """The events of a joint calendar."""
+    def calendar(self, row: int) -> Calendar:
+        """The events and prices of a joint calendar."""
         return [
             event
             for choices, picked in zip(self.choices, self.picked, strict=True)
@@ -225,7 +273,7 @@ def _cluster(market: Market, pairs: list[Pair]) -> Cluster:
         objective += valued.profit
         for column, (about, _) in enumerate(sums):
             if _concerns(market, about, pair):
-                use[:, column] += _used(market, about, valued)
+                use[:, column] += _used(market, about, valued, pair)
         for number, rule in enumerate(market.rules):
             weeks = [t for t in range(market.horizon) if market.in_weeks(rule, t)]
             if not market.selects(rule, pair) or not weeks:
@@ -263,14 +311,18 @@ def _cluster(market: Market, pairs: list[Pair]) -> Cluster:
     return Cluster(pairs, choices, picked, objective - penalty, use).keep(good)
 
 
-def _same_events(one: list[list[Event]], other: list[list[Event]]) -> NDArray[np.bool_]:
+def _same_events(one: list[Calendar], other: list[Calendar]) -> NDArray[np.bool_]:
     """Whether two calendars have the same deals in the same weeks, each with each."""
-    sides = [[frozenset(e[2:] for e in calendar) for calendar in side] for side in (one, other)]
+    sides = [
+        [frozenset(e[2:] for e in deals(calendar)) for calendar in side] for side in (one, other)
+    ]
     same = [[mine == theirs for theirs in sides[1]] for mine in sides[0]]
     return np.array(same, dtype=np.bool_).reshape(len(one), len(other))
 
 
 def _concerns(market: Market, about: object, pair: Pair) -> bool:
+    if isinstance(about, Order):
+        return pair in (about.dear, about.cheap)
     if isinstance(about, Delivery):
         return about.product == pair[1]
     if isinstance(about, Rivals):
@@ -293,10 +345,10 @@ def _short_of_one(rule: Guardrail, valued: Valued, weeks: list[int]) -> Floats |
     return short
 
 
-def _effects(market: Market, calendars: list[list[Event]], pair: Pair) -> Floats:
+def _effects(market: Market, calendars: list[Calendar], pair: Pair) -> Floats:
     """ln effects of each calendar (of another pair, or this one) on a pair: (calendars, weeks)."""
     weeks = market.horizon + market.tail
-    known: dict[Event, list[float]] = {}
+    known: dict[Event | Price, list[float]] = {}
     effects = np.zeros((len(calendars), weeks))
     for row, calendar in enumerate(calendars):
         for event in calendar:
@@ -310,6 +362,7 @@ def _effects(market: Market, calendars: list[list[Event]], pair: Pair) -> Floats
 class Valued:
     """A pair in every joint calendar; weeks of the horizon."""
 
+    price: Floats  # (N, T) regular, incl. VAT
     promoted: NDArray[np.bool_]  # (N, T)
     starts: NDArray[np.bool_]  # (N, T)
     units: Floats  # (N, T)
@@ -325,7 +378,7 @@ class Valued:
 def _values(
     market: Market,
     pair: Pair,
-    calendars: list[list[Event]],
+    calendars: list[Calendar],
     picked: NDArray[np.int64],
     logs: Floats,
     *,
@@ -343,29 +396,34 @@ def _values(
         past += log_effects(market, event, pair)
     units = base * np.exp(logs + past)
     running = np.full((len(calendars), weeks), -1)
-    events = sorted({event for calendar in calendars for event in calendar})
+    events = sorted({event for calendar in calendars for event in deals(calendar)})
     number = {event: i for i, event in enumerate(events)}
+    base_price = np.full((len(calendars), weeks), regular_price(market, pair, [], 0))
     for row, calendar in enumerate(calendars):
         for event in calendar:
-            running[row, event.start : event.start + event.weeks] = number[event]
-    lines = {
-        (i, t): _lines(market, pair, None if i < 0 else events[i], t)
-        for i in range(-1, len(events))
-        for t in (range(weeks) if i < 0 else events[i].run)
-    }
-    # (event + 1, week, amount, slope or intercept); row 0 is nothing running.
-    table = np.zeros((len(events) + 1, weeks, 4, 2))
-    for (i, t), line in lines.items():
-        table[i + 1, t] = line
+            run = slice(event.start, event.start + event.weeks)
+            if isinstance(event, Price):
+                base_price[row, run] = event.price
+            else:
+                running[row, run] = number[event]
+    prices, priced = np.unique(base_price, return_inverse=True)
+    priced = priced.reshape(base_price.shape)
+    # (price, event + 1, week, amount, slope or intercept); row 0 is nothing running.
+    table = np.zeros((len(prices), len(events) + 1, weeks, 4, 2))
+    for n, price in enumerate(prices.tolist()):
+        for i in range(-1, len(events)):
+            for t in range(weeks) if i < 0 else events[i].run:
+                deal = None if i < 0 else events[i]
+                table[n, i + 1, t] = _lines(market, pair, deal, t, price)
     # (calendar, week, amount, slope or intercept), then for every joint calendar.
-    line = table[running + 1, np.arange(weeks)]
+    line = table[priced, running + 1, np.arange(weeks)]
     variable, fees, profit, retailer = (
         cents(line[picked, :, amount, 0] * units + line[picked, :, amount, 1])
         for amount in range(4)
     )
     invoice = float(str(market.listing[pair]["list_price"]))
     before = base * np.exp(past)
-    quiet = np.array(_lines(market, pair, None, 0))
+    quiet = np.array(_lines(market, pair, None, 0, regular_price(market, pair, [], 0)))
     gross, gross_before = cents(invoice * units), cents(invoice * before)
     profit_before = cents(quiet[2, 0] * before)
     retailer_before = cents(quiet[3, 0] * before)
@@ -374,6 +432,7 @@ def _values(
     now = running[picked][:, :T]
     first = np.array([event.start for event in events] + [-1])
     return Valued(
+        price=base_price[picked][:, :T],
         promoted=now >= 0,
         starts=(now >= 0) & (first[now] == np.arange(T)),
         units=units[:, :T],
@@ -387,10 +446,12 @@ def _values(
     )
 
 
-def _lines(market: Market, pair: Pair, event: Event | None, week: int) -> list[tuple[float, float]]:
+def _lines(
+    market: Market, pair: Pair, event: Event | None, week: int, base: float
+) -> list[tuple[float, float]]:
     """(slope, intercept) in units of variable spend, fees, profit and retailer's profit."""
     listing, account = market.listing[pair], market.account[pair[0]]
-    base, invoice = float(str(listing["base_price"])), float(str(listing["list_price"]))
+    invoice = float(str(listing["list_price"]))
     shelf = base / (1 + float(str(account["vat_rate"])))
     margin = invoice - float(str(market.product[pair[1]]["unit_cost"]))
     handling = float(str(account["handling_cost"]))
@@ -421,8 +482,11 @@ def _cents(amounts: Floats) -> NDArray[np.int64]:
     return cents.astype(np.int64)
 
 
-def _used(market: Market, about: object, valued: Valued) -> Floats:
+def _used(market: Market, about: object, valued: Valued, pair: Pair) -> Floats:
     """What a pair adds to a sum over all pairs, counted negative where it must be reached."""
+    if isinstance(about, Order):
+        weight = 1.0 if pair == about.dear else -about.ratio
+        return np.asarray(weight * valued.price[:, about.week])
     if isinstance(about, Delivery):
         return valued.units[:, list(about.weeks)] @ np.array(about.weights)
     if isinstance(about, Rivals):

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from models.response import Response
-from optimizer.spec import Guardrail, Spec
+from optimizer.spec import Guardrail, PriceLadder, Spec
 from workspace.workspace import Workspace
 
 Pair = tuple[str, str]
@@ -32,6 +32,27 @@ class Event(NamedTuple):
     @property
     def run(self) -> range:
         return range(self.start, self.start + self.weeks)
+
+
+class Price(NamedTuple):
+    """A regular price, incl. VAT, other than the listed one, in some weeks in a row."""
+
+    account: str
+    product: str
+    price: float
+    start: int
+    weeks: int
+
+    @property
+    def pair(self) -> Pair:
+        return self.account, self.product
+
+    @property
+    def run(self) -> range:
+        return range(self.start, self.start + self.weeks)
+
+
+Calendar = list[Event | Price]
 
 
 @dataclass
@@ -57,6 +78,10 @@ class Market:
     history: list[Event] = field(default_factory=list)
     pinned: list[Event] = field(default_factory=list)
     forbidden: list[Event] = field(default_factory=list)
+    rungs: tuple[float, ...] = ()  # multiples of the listed price
+    changes: int = 0
+    elasticity: dict[Pair, float] = field(default_factory=dict)
+    known_paths: dict[Pair, list[tuple[float, ...]]] = field(default_factory=dict)
     _weeks: dict[int, frozenset[int]] = field(default_factory=dict)
 
     @staticmethod
@@ -101,7 +126,12 @@ class Market:
                 for r in _rows(workspace.supply)
             },
             rules=spec.guardrails,
+            elasticity={
+                (r["account"], r["product"]): r["elasticity"] for r in _rows(response.price)
+            },
         )
+        if isinstance(spec.prices, PriceLadder):
+            market.rungs, market.changes = spec.prices.ladder, spec.prices.changes
         market._leave_out_strangers()
         tactics = _rows(workspace.tactics)
         for pair in market.pairs:

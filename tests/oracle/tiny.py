@@ -22,6 +22,8 @@ from tests.oracle.tiny_rules import (
     keep_it_enumerable,
 )
 
+PLANNED_WEEKS = (4, 5, 5, 6)  # of instances in which prices are planned: they have many calendars
+
 
 def tiny_workspace(
     folder: Path, seed: int, *, draws: int = 0, weeks: int = 8

@@ -12,7 +12,7 @@ from optimizer.instead import Scarce
 from optimizer.plan import Plan, plan_of
 from optimizer.solve import SolveOptions, solve
 from tests.oracle.memory import tiny_inputs
-from workbench.explanation import Entry, Explanation, Reasoned, explained
+from workbench.explanation import Entry, Explanation, Reasoned, Repriced, explained
 from workbench.language import Code, Language
 from workbench.screens.explain import UNITS, explain_screen
 
@@ -59,6 +59,7 @@ def test_sentences_in_both_languages() -> None:
             Reasoned("E3", ENTRY, 60.0, 2.0, (), (SIBLING,)),
         ),
         (Scarce("TOTAL", "spend", 0.25),),
+        (Repriced("P0001", "A1", "P1", "2026-03-02", 2.5, 2.38, 44.0),),
     )
     english = " ".join(shown(explanation, Language()).split())
     assert "with CUT-10 from 2 Mar 2026 and 1 change" in english
@@ -67,6 +68,9 @@ def test_sentences_in_both_languages() -> None:
     assert "TOTAL 1.00 more to spend 0.25" in english
     spanish = shown(explanation, Language(Code.SPANISH), 60)
     assert "Por qué estas acciones" in spanish
+    assert "P0001 A1 P1 from 2 Mar 2026 €2.38 is recommended; the best plan that" in english
+    assert "stays at €2.50 earns about €44 less" in english
+    assert "Por qué estos PVP regulares" in spanish
     assert "y 1 cambio" in " ".join(spanish.split())
     assert max(map(len, spanish.splitlines())) <= 60
 

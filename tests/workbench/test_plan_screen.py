@@ -4,6 +4,7 @@ import io
 import re
 from dataclasses import replace
 
+import pandas as pd
 import pytest
 from rich.console import Console
 
@@ -171,3 +172,25 @@ def test_names_that_look_like_markup_are_shown_as_they_are(view):
     name = "[red]A[/red] :smile:"
     named = replace(view, account_names={**view.account_names, "A00": name})
     assert name in whole(named, 120)
+
+
+def priced(view, moves):
+    names = ("change", "account", "product", "week", "previous_price", "base_price")
+    money = ("incremental_profit", "retailer_incremental_profit")
+    rows = [
+        (f"P{i:04d}", "A00", f"P{i:02d}", "2026-03-02", 2.5, 2.38, 100.0 - i, 5.0 * i)
+        for i in range(moves)
+    ]
+    return replace(view, prices=pd.DataFrame(rows, columns=[*names, *money]))
+
+
+def test_regular_prices_are_recommended_not_set(view):
+    assert "Recommended regular prices" not in whole(view)
+    text = " ".join(whole(priced(view, 14), 100).split())
+    assert "A00 P00 2 Mar 2026 €2.50 €2.38 €100 €0" in text
+    assert "2 more changes" in text
+    assert "Recommendations, incl. VAT: whoever sells to shoppers is free" in text
+    assert "none: every listed price stays as it is" in whole(priced(view, 0))
+    spanish = whole(priced(view, 2), 100, SPANISH)
+    assert "PVP regulares recomendados" in spanish
+    assert max(map(len, whole(priced(view, 3), 80, SPANISH).splitlines())) <= 80

@@ -9,7 +9,7 @@ from rich.console import RenderableType
 from rich.table import Table
 
 from workbench.aims import PROFIT
-from workbench.explanation import Entry, Explanation, Reasoned
+from workbench.explanation import Entry, Explanation, Reasoned, Repriced
 from workbench.language import Language, mark
 from workbench.screens.parts import columns, heading
 
@@ -24,6 +24,8 @@ UNITS = {
     "deal_units": mark("one unit more on deal"),
     "cuts": mark("one more product and week at a cut price"),
     "cut_starts": mark("one price cut more"),
+    "regular_price": mark("1.00 more between regular prices"),
+    "raises": mark("one rise of a regular price more"),
     "gross_sales": mark("1.00 less of sales asked for"),
 }
 
@@ -44,6 +46,14 @@ def explain_screen(
                 _worth(one, currency, say, asked),
             )
         yield table
+    if explanation.prices:
+        yield heading(say("Why these regular prices"))
+        table = Table.grid(padding=(0, 2))
+        table.add_column(ratio=2)
+        table.add_column(ratio=3)
+        for price in explanation.prices:
+            table.add_row(*_repriced(price, currency, say, asked))
+        yield table
     if explanation.limits:
         yield heading(say("What is scarce"))
         yield columns(
@@ -54,6 +64,26 @@ def explain_screen(
             ],
             texts=2,
         )
+
+
+def _repriced(one: Repriced, currency: str, say: Language, asked: object) -> tuple[str, str]:
+    day = say.day(date.fromisoformat(one.week))
+    what = f"{one.change} {one.account} {one.product} {say('from {day}', day=day)}"
+    new, old = (say.money(price, currency, 2) for price in (one.base_price, one.previous_price))
+    if asked == PROFIT:
+        return what, say(
+            "{new} is recommended; the best plan that stays at {old} earns about {loses} less",
+            new=new,
+            old=old,
+            loses=say.money(one.loses, currency),
+        )
+    return what, say(
+        "{new} is recommended; of what is asked for the best plan that stays at {old} has about"
+        " {loses} less",
+        new=new,
+        old=old,
+        loses=say.number(one.loses),
+    )
 
 
 def _worth(one: Reasoned, currency: str, say: Language, asked: object) -> str:

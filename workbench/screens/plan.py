@@ -15,6 +15,7 @@ from workbench.plan_view import PlanView
 from workbench.screens.calendar import SHORT, Selection, calendar_screen
 from workbench.screens.explain import explain_screen
 from workbench.screens.parts import bar, facts, heading
+from workbench.screens.prices import prices_screen
 
 MOST_LINES = 12
 
@@ -64,6 +65,7 @@ def plan_screen(
             yield Line(say.plural("{n} more rule", "{n} more rules", left), "dim")
     yield heading(say("Calendar"))
     yield from calendar_screen(view, say, width, selection)
+    yield from prices_screen(view, say)
     yield from budgets(view, say, width)
     yield from rules(view, say)
     if explanation is not None:

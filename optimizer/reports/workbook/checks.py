@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from optimizer.reports.pnl import LINES
-from optimizer.reports.workbook import calendar, products, retailers
+from optimizer.reports.workbook import calendar, prices, products, retailers
 from optimizer.reports.workbook import rebates as r
 from optimizer.reports.workbook import weeks as w
 from optimizer.reports.workbook.book import Cell, Column, Formula, Page, Style, amount
@@ -13,6 +13,7 @@ from optimizer.reports.workbook.calendar import Events
 from optimizer.reports.workbook.figures import Figures
 from optimizer.reports.workbook.months import FIRST, LATER, Months
 from optimizer.reports.workbook.pnl import Pnl
+from optimizer.reports.workbook.prices import Changes
 from optimizer.reports.workbook.products import Products
 from optimizer.reports.workbook.rebates import Rebates
 from optimizer.reports.workbook.weeks import Weeks
@@ -35,6 +36,7 @@ class Pages:
     weeks: Weeks
     products: Products
     events: Events
+    changes: Changes | None  # of regular prices, where they are planned
     pnl: Pnl
     rebates: Rebates
     retailers: Page
@@ -86,8 +88,10 @@ def _checks(pages: Pages) -> list[tuple[Text, str | float, str, int]]:
     return [
         (Text("Objective of plan.json = change of our profit in the P&L"),
          float(totals["incremental_profit"]), pnl.total("profit", 3), change),
-        (Text("Incremental profit of the calendar less rebates' change = the same"),
-         f"{events.page.cell(events.total, calendar.PROFIT)}-{rebated}",
+        (Text("Incremental profit of the calendar less rebates' change = the same")
+         if pages.changes is None else
+         Text("Incremental profit of calendar and prices less rebates' change = the same"),
+         f"{_caused(pages, calendar.PROFIT, prices.PROFIT)}-{rebated}",
          pnl.total("profit", 3), change),
         (Text("Spend of plan.json = spend of the calendar"), float(totals["spend"]),
          events.page.cell(events.total, calendar.SPEND), spend),
@@ -110,8 +114,10 @@ def _checks(pages: Pages) -> list[tuple[Text, str | float, str, int]]:
         (Text("Change of the retailers' profit = the same in the P&L"),
          pages.retailers.cell(last, retailers.CHANGE),
          pnl.total("retailer_profit", 3), theirs + moved),
-        (Text("Retailers' incremental profit of the calendar and rebates' change = the same"),
-         f"{events.page.cell(events.total, calendar.RETAILER)}+{rebated}",
+        (Text("Retailers' incremental profit of the calendar and rebates' change = the same")
+         if pages.changes is None else
+         Text("Retailers' incremental profit of calendar, prices and rebates' change = the same"),
+         f"{_caused(pages, calendar.RETAILER, prices.RETAILER)}+{rebated}",
          pnl.total("retailer_profit", 3), theirs + moved),
         (Text("Accrued in all months = spend and rebates"), owed,
          f"{events.page.cell(events.total, calendar.SPEND)}+{pnl.total('rebates', 2)}",
@@ -120,7 +126,17 @@ def _checks(pages: Pages) -> list[tuple[Text, str | float, str, int]]:
         (Text("Penalties of plan.json = penalties of the rules"), float(totals["penalties"]),
          pages.penalties, figures.plan.penalty_cents),
         (Text("Incremental profit of the calendar less rebates' change less penalties"
+              " = profit less penalties")
+         if pages.changes is None else
+         Text("Incremental profit of calendar and prices less rebates' change less penalties"
               " = profit less penalties"),
-         f"{events.page.cell(events.total, calendar.PROFIT)}-{rebated}-{pages.penalties}",
+         f"{_caused(pages, calendar.PROFIT, prices.PROFIT)}-{rebated}-{pages.penalties}",
          pages.maximised, change - figures.plan.penalty_cents),
     ]  # fmt: skip
+
+
+def _caused(pages: Pages, of_events: int, of_changes: int) -> str:
+    """What the events and the changes of prices come to, a column of each."""
+    events, changes = pages.events, pages.changes
+    total = events.page.cell(events.total, of_events)
+    return total if changes is None else f"{total}+{changes.page.cell(changes.total, of_changes)}"

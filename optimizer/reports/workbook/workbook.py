@@ -15,6 +15,7 @@ from optimizer.reports.workbook.figures import Figures
 from optimizer.reports.workbook.months import months_of, write_accrued, write_paid
 from optimizer.reports.workbook.paydays import write_payments
 from optimizer.reports.workbook.pnl import Pnl, pnl_cents, write_detail, write_summary
+from optimizer.reports.workbook.prices import Changes, write_prices
 from optimizer.reports.workbook.products import Products, write_products
 from optimizer.reports.workbook.rebates import Rebates, brand_shares, write_rebates
 from optimizer.reports.workbook.retailers import write_retailers
@@ -33,6 +34,7 @@ MOST_ROWS = 1_048_576  # of a page; a plan with more weekly rows has no workbook
 PAGES = {
     "summary": Text("Summary"),
     "calendar": Text("Calendar"),
+    "prices": Text("Regular prices"),
     "pnl": Text("P&L"),
     "detail": Text("P&L by account and brand"),
     "waterfall": Text("Price waterfall"),
@@ -74,7 +76,11 @@ def write_workbook(plan: Plan, folder: Path, words: Words = ENGLISH) -> Path | N
 
 
 def _write_pages(book: Book, figures: Figures) -> None:
-    page: dict[str, Page] = {key: book.page(name) for key, name in PAGES.items()}
+    planned = figures.plan.problem.ladder is not None
+    page: dict[str, Page] = {
+        key: book.page(name) for key, name in PAGES.items() if key != "prices" or planned
+    }
+    changes = Changes(page["prices"], len(figures.table("prices"))) if planned else None
     weeks = weeks_of(page["weeks"], figures)
     products = Products(page["products"], figures.blocks)
     events = Events(page["calendar"], len(figures.table("calendar")))
@@ -88,6 +94,8 @@ def _write_pages(book: Book, figures: Figures) -> None:
     write_products(products, weeks, figures, shares[True], share_cell)
     write_waterfall(page["waterfall"], products, figures, shares[True])
     write_calendar(events, weeks, figures)
+    if changes is not None:
+        write_prices(changes, figures)
     write_budgets(page["budgets"], weeks, figures)
     write_rebates(rebates, products)
     write_detail(pnl, figures, products, rebates)
@@ -101,7 +109,7 @@ def _write_pages(book: Book, figures: Figures) -> None:
     write_sop(page["sop"], weeks, figures)
     penalties = write_rules(page["rules"], figures)
     pages = Pages(
-        *(figures, weeks, products, events, pnl, rebates, page["retailers"], months),
+        *(figures, weeks, products, events, changes, pnl, rebates, page["retailers"], months),
         *(penalties, page["summary"].cell(*MAXIMISED)),
     )
     last = write_checks(page["checks"], pages)

@@ -31,6 +31,23 @@ def test_the_folder_comes_back_byte_for_byte(store: Store, tmp_path: Path) -> No
     assert pack(back).sha256 == packed.sha256
 
 
+def test_recommended_prices_are_part_of_a_plan_that_has_them(store: Store, tmp_path: Path) -> None:
+    folder = write_folder(tmp_path / "plan")
+    without = plan_sha256(folder)
+    (folder / "prices.csv").write_text("change,base_price\nP0001,1.05\n", newline="\n")
+    packed = pack(folder)
+    keep(store, packed)
+    back = tmp_path / "back"
+    back.mkdir()
+    unpack(store, packed.sha256, packed.seconds, back)
+    assert (back / "prices.csv").read_bytes() == (folder / "prices.csv").read_bytes()
+    assert packed.sha256 != without
+    assert plan_sha256(back) == packed.sha256
+    (place(store, packed.sha256) / "prices.parquet").unlink()
+    assert keep(store, packed) > 0  # what is lost is written again
+    assert (place(store, packed.sha256) / "prices.parquet").is_file()
+
+
 def test_the_same_plan_has_the_same_bytes_whatever_time_it_took(tmp_path: Path) -> None:
     one = pack(write_folder(tmp_path / "one"))
     other = pack(write_folder(tmp_path / "two", seconds=9.0, workspace="/elsewhere"))

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from optimizer.kernels.hull import scratch
-from optimizer.kernels.joint import Views, best_week, height_at, keep_highest, views
+from optimizer.kernels.meeting import Views, best_week, height_at, keep_highest, views
 from optimizer.problem import Floats
 
 TACTICS = 4
