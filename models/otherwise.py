@@ -48,12 +48,14 @@ class Deals:
 
 
 def deals_seen(panel: Panel, regular: RegularPrices, base_price: Floats) -> Deals:
-    """The deals that sales show: cuts off the regular price, or off `base_price` (N,) where regular
-    prices cannot be told from prices paid."""
+    """The deals that sales show: cuts off the regular price, or off `base_price` (N, T).
+
+    The latter where regular prices cannot be told from prices paid.
+    """
     if regular.separate:
         cut = regular.depth_log(panel.price)
     else:
-        cut = np.nan_to_num(np.maximum(np.log(base_price[:, None] / panel.price), 0.0))
+        cut = np.nan_to_num(np.maximum(np.log(base_price / panel.price), 0.0))
     return Deals(cut, np.nan_to_num(panel.feature), np.nan_to_num(panel.display))
 
 
@@ -67,9 +69,9 @@ class Cells:
 
 @dataclass(frozen=True)
 class Otherwise:
-    """An estimate, and a base price of each series at which "no deal" is meant.
+    """An estimate, and the base price of each series and week at which "no deal" is meant.
 
-    `base_price` (N,) VAT included, NaN where the actual regular price is to stand. Where averages
+    `base_price` (N, T) VAT included, NaN where the actual regular price is to stand. Where averages
     paid are all there is, what was paid below it was a deal.
     """
 
@@ -83,13 +85,13 @@ class Otherwise:
 
     @cached_property
     def planned_regular(self) -> Floats:
-        """ln `base_price` against the series' centre: (N,), NaN where it is not given."""
-        return np.asarray(np.log(self.base_price) - self.estimate.design.centre)
+        """ln `base_price` against the series' centre: (N, T), NaN where it is not given."""
+        return np.asarray(np.log(self.base_price) - self.estimate.design.centre[:, None])
 
     @cached_property
     def regular(self) -> Floats:
         """ln of the actual regular price against the centre: (N, T), the planned where unknown."""
-        given = self.planned_regular[:, None]
+        given = self.planned_regular
         if self.estimate.regular.separate:
             price = np.log(self.estimate.regular.price) - self.estimate.design.centre[:, None]
             return np.nan_to_num(np.where(np.isfinite(price), price, given))
@@ -113,7 +115,7 @@ class Otherwise:
         names, at = self.names, (cells.series, cells.week)
         x = self.estimate.design.x[at] + self.around(cells, deals)
         regular = self.regular[at]
-        meant = self.planned_regular[cells.series] if planned_price else regular
+        meant = self.planned_regular[at] if planned_price else regular
         meant = np.where(np.isfinite(meant), meant, regular)
         x = x + self._offer(meant, deals, at) - self._offer(regular, self.actual, at)
         for name in (*SHOCKS, terms.FRESH_CUT.name):
@@ -137,7 +139,7 @@ class Otherwise:
 
     def lift(self, cells: Cells, cut: Floats, feature: Floats, display: Floats) -> Floats:
         """Rows (M, K) of what deals (M,) add in their own week, as a tactic's lift is made."""
-        base = np.nan_to_num(self.planned_regular[cells.series])
+        base = np.nan_to_num(self.planned_regular[cells.series, cells.week])
         nothing = np.zeros_like(base)
         deal = Offer(self.estimate.regular.separate, base, cut, feature, display)
         return deal.row(self.names) - replace(

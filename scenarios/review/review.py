@@ -100,7 +100,7 @@ def _reviewed(
     first = int((promised.weeks[0] - panel.weeks[0]).astype(np.int64) // 7)
     regular = regular_prices(panel)
     own = panel.only(panel.own)
-    base = _base_prices(promised, own)
+    base = _base_prices(promised, own, first)
     ours = replace(regular, price=regular.price[panel.own])
     windows = windows_of(promised, own, deals_seen(own, ours, base), first)
     seen = [window for window in windows if len(window.weeks)]
@@ -146,12 +146,16 @@ def _told(
     return told(promised, windows, facts, mean, draws, learned, otherwise)
 
 
-def _base_prices(promised: Promised, own: Panel) -> Floats:
-    """The plan's base price of every series, NaN of those it has not got: (N,)."""
+def _base_prices(promised: Promised, own: Panel, first: int) -> Floats:
+    """The plan's base price of every series and week, NaN of series it has not got: (N, T).
+
+    The plan begins in week `first` of the panel; its first and last price stand before and after.
+    """
     row = {own.codes(i): i for i in range(own.series)}
-    base = np.full(own.series, np.nan)
+    week = np.clip(np.arange(own.price.shape[1]) - first, 0, promised.base_price.shape[1] - 1)
+    base = np.full(own.price.shape, np.nan)
     for pair, key in enumerate(zip(promised.account, promised.product, strict=True)):
-        base[row[key]] = promised.base_price[pair, 0]
+        base[row[key]] = promised.base_price[pair, week]
     return base
 
 

@@ -33,7 +33,7 @@ def fitted(market: Simulated) -> Estimate:
 
 
 def test_what_happened_is_the_design(fitted: Estimate) -> None:
-    otherwise = Otherwise(fitted, np.full(12, 3.0))
+    otherwise = Otherwise(fitted, np.full(fitted.panel.price.shape, 3.0))
     cells = Cells(np.array([0, 3, 7]), np.array([10, 50, 79]))
     rows = otherwise.rows(cells, otherwise.actual, planned_price=False)
     expected = fitted.design.x[cells.series, cells.week].copy()
@@ -44,7 +44,7 @@ def test_what_happened_is_the_design(fitted: Estimate) -> None:
 
 
 def test_without_a_deal_its_own_terms_and_later_dips_are_gone(fitted: Estimate) -> None:
-    otherwise = Otherwise(fitted, np.full(12, 3.0))
+    otherwise = Otherwise(fitted, np.full(fitted.panel.price.shape, 3.0))
     none = otherwise.actual.where(np.zeros(fitted.panel.units.shape, dtype=np.bool_))
     cells = Cells(np.full(20, SERIES), np.arange(30, 50))
     rows = otherwise.rows(cells, none, planned_price=True)
@@ -56,9 +56,19 @@ def test_without_a_deal_its_own_terms_and_later_dips_are_gone(fitted: Estimate) 
     np.testing.assert_allclose(price, np.log(3.0) - fitted.design.centre[SERIES])
 
 
+def test_a_price_that_the_plan_moves_holds_from_its_week_on(fitted: Estimate) -> None:
+    moved = np.full(fitted.panel.price.shape, 3.0)
+    moved[SERIES, 40:] = 3.3
+    otherwise = Otherwise(fitted, moved)
+    cells = Cells(np.full(2, SERIES), np.array([39, 40]))
+    rows = otherwise.rows(cells, otherwise.actual, planned_price=True)
+    price = rows[:, otherwise.names.index(terms.BASE_PRICE.name)]
+    np.testing.assert_allclose(price, np.log([3.0, 3.3]) - fitted.design.centre[SERIES])
+
+
 def test_a_hidden_week_is_rebuilt(market: Simulated, fitted: Estimate) -> None:
     """The baseline of the week left out, against the simulation's own."""
-    otherwise = Otherwise(fitted, np.full(12, np.nan))
+    otherwise = Otherwise(fitted, np.full(fitted.panel.price.shape, np.nan))
     cells = Cells(np.array([SERIES]), np.array([WEEK]))
     rows = otherwise.rows(cells, otherwise.actual, planned_price=False)
     logs = float(rows[0] @ fitted.coefficients[SERIES]) + context_of(fitted).mean[SERIES, WEEK]
@@ -69,7 +79,7 @@ def test_a_hidden_week_is_rebuilt(market: Simulated, fitted: Estimate) -> None:
 def test_averages_paid_below_the_plans_price_are_deals(market: Simulated) -> None:
     panel = market.panel
     regular = regular_prices(panel)
-    told = deals_seen(panel, regular, np.full(12, 3.0))
+    told = deals_seen(panel, regular, np.full(panel.price.shape, 3.0))
     np.testing.assert_allclose(told.cut, regular.depth_log(panel.price))
-    blind = deals_seen(panel, replace(regular, separate=False), np.full(12, 3.0))
+    blind = deals_seen(panel, replace(regular, separate=False), np.full(panel.price.shape, 3.0))
     np.testing.assert_allclose(blind.cut, np.maximum(np.log(3.0 / panel.price), 0.0))

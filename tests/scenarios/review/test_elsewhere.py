@@ -19,7 +19,7 @@ def test_rows_are_what_the_design_loses_without_the_event() -> None:
     panel = simulate(accounts=3, products=3, weeks=60, dip=0.2).panel
     members = members_of((), ())
     fitted = estimate(panel, regular_prices(panel), members, "ES")
-    otherwise = Otherwise(fitted, np.full(panel.series, 3.0))
+    otherwise = Otherwise(fitted, np.full(panel.price.shape, 3.0))
     cut = otherwise.actual.cut.copy()
     series = 4
     weeks = np.array([30, 31])
