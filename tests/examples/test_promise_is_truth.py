@@ -72,6 +72,8 @@ def test_control_a_calendar_one_event_short_is_worth_something_else(
 ) -> None:
     calendar = random_calendar(problem, 1)
     promised = value(problem, calendar)
-    short = Calendar(*(column[1:] for column in vars(calendar).values()))
+    short = Calendar(
+        calendar.block[1:], calendar.tactic[1:], calendar.start[1:], calendar.weeks[1:]
+    )
     true = true_profit(FOLDER / "truth", written(problem, short, tmp_path / "c.csv"), FOLDER)
     assert round(true.profit * 100) != promised.objective_cents

@@ -15,12 +15,12 @@ from optimizer.kernels.column import running
 
 PROGRAM = """
 from optimizer.compile import main
-from optimizer.kernels import ascent, bounds, enumeration
+from optimizer.kernels import alternatives, ascent, bounds, joint
 from optimizer.solve import SolveOptions, solve
 from tests.optimizer.stages import SMALL, possible_problem
 
-kernels = [ascent.ascend, bounds.bound_groups, enumeration.alternatives,
-           enumeration.enumerate_group]
+kernels = [ascent.ascend, bounds.bound_groups, alternatives.alternatives,
+           joint.enumerate_group]
 main()
 first = [list(kernel.signatures) for kernel in kernels]
 solve(possible_problem(SMALL, 2), SolveOptions(gap=0.0, seconds=60.0))

@@ -68,8 +68,6 @@ def test_weeks_may_be_dates_and_rules_may_say_that_they_are_hard() -> None:
 
 
 BAD = {
-    "objective: revenue": "base.yaml:3:objective: found 'revenue', expected one of 'profit'",
-    "objective: {profit: 1}": "base.yaml:3:objective: found a mapping, expected one of 'profit'",
     "prices: free": "base.yaml:3:prices: found 'free', expected one of 'fixed'",
     "prices: {ladder: []}": "base.yaml:3:prices.ladder: found a list, expected a longer list",
     "prices: {ladder: [0.2]}": "base.yaml:3:prices.ladder.0: found '0.2', expected at least 0.5",
