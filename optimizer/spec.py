@@ -68,8 +68,8 @@ def _goal(value: object) -> object:
             raise Unacceptable(one_of(tuple(AIMS)), quoted(str(name)), (str(name),))
         number = isinstance(weight, int | float) and not isinstance(weight, bool)
         if not (number and 0.0 <= weight <= HEAVIEST):
-            expected = Text("a weight from 0 to {most}", most=f"{HEAVIEST:g}")
-            raise Unacceptable(expected, str(weight), (str(name),))
+            expected = Text("a weight from 0 to {most}", most=f"{HEAVIEST:,.0f}")
+            raise Unacceptable(expected, quoted(weight), (str(name),))
     if not any(value.values()):
         raise Unacceptable(Text("at least one weight above 0"))
     return {str(name): float(weight) for name, weight in value.items()}

@@ -68,6 +68,10 @@ def test_weeks_may_be_dates_and_rules_may_say_that_they_are_hard() -> None:
 
 
 BAD = {
+    "objective: turnover": "found 'turnover', expected one of profit, revenue, volume, nash",
+    "objective: {turnover: 1}": "base.yaml:3:objective.turnover: found 'turnover', expected one of",
+    "objective: {profit: heavy}": "found 'heavy', expected a weight from 0 to 1,000,000",
+    "objective: {profit: 0}": "expected at least one weight above 0",
     "prices: free": "base.yaml:3:prices: found 'free', expected one of 'fixed'",
     "prices: {ladder: []}": "base.yaml:3:prices.ladder: found a list, expected a longer list",
     "prices: {ladder: [0.2]}": "base.yaml:3:prices.ladder.0: found '0.2', expected at least 0.5",
