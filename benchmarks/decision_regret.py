@@ -35,7 +35,7 @@ from benchmarks.demand.markets import add_choices, given, seeds_of
 from benchmarks.demand.subjects import runnable
 from benchmarks.one_thread import start_again
 from models.fit import FitOptions, fit
-from optimizer.solve import SolveOptions
+from optimizer.solution import SolveOptions
 
 OURS, KNOWN = "ours", "truth known"
 Runs = dict[str, Lived]

@@ -19,7 +19,7 @@ from collections import Counter
 from pathlib import Path
 
 from optimizer.master import Solver
-from optimizer.solve import SolveOptions
+from optimizer.solution import SolveOptions
 from tests.oracle.contest import contest
 from tests.oracle.sabotage import KINDS, command
 

@@ -19,7 +19,8 @@ from optimizer.problem import (
     Sense,
     Shapes,
 )
-from optimizer.solve import SolveOptions, solve
+from optimizer.solution import SolveOptions
+from optimizer.solve import solve
 
 
 def smallest_problem() -> Problem:

@@ -18,7 +18,7 @@ from optimizer.cancellation import Clock
 from optimizer.guardrails.kind import MONEY_TOLERANCE
 from optimizer.problem import Bools, Calendar, Demand, Floats, Problem, Sense
 from optimizer.regular_prices import at_levels, levels_of
-from optimizer.solve import Solution, SolutionStatus
+from optimizer.solution import Solution, SolutionStatus
 from optimizer.value import fees_of, units_of
 from optimizer.violations import Violation
 from workspace.text import Text

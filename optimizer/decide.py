@@ -14,7 +14,8 @@ from optimizer.nash import bargain
 from optimizer.objective import NASH, rebate_weight
 from optimizer.problem import Demand, Problem
 from optimizer.rebate_steps import rebated
-from optimizer.solve import Solution, SolveOptions, Trace, solve
+from optimizer.solution import Solution, SolveOptions, Trace
+from optimizer.solve import solve
 from optimizer.spec import Spec
 from optimizer.warm import Warmth
 from workspace.workspace import Workspace

@@ -18,7 +18,7 @@ import numpy as np
 from optimizer.cancellation import Clock
 from optimizer.objective import gains
 from optimizer.problem import Aim, Problem
-from optimizer.solve import Solution, SolutionStatus
+from optimizer.solution import Solution, SolutionStatus
 from optimizer.value import value
 
 Weighted = Callable[[Problem, float, float], Solution]

@@ -15,7 +15,7 @@ from optimizer.confidence import unsure
 from optimizer.guardrails.kind import Measure
 from optimizer.objective import worth
 from optimizer.problem import Calendar, Floats, Ints, Moves, Problem
-from optimizer.solve import Trace
+from optimizer.solution import Trace
 from optimizer.spec import Spec
 from optimizer.value import Outcome, value
 from optimizer.violations import Violation, measures, penalties, violations

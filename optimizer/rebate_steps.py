@@ -20,7 +20,7 @@ from optimizer.cancellation import Clock
 from optimizer.objective import weighed
 from optimizer.problem import Calendar, Floats, Ints, Problem, Quantity, Row, Sense, Term, Tier
 from optimizer.rebates import due
-from optimizer.solve import Solution, SolutionStatus
+from optimizer.solution import Solution, SolutionStatus
 from optimizer.value import value
 
 Solve = Callable[[Problem, float], Solution]

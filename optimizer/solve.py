@@ -10,12 +10,11 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from dataclasses import replace
 
 import numpy as np
 
-from optimizer.cancellation import Cancelled, Clock
+from optimizer.cancellation import Clock
 from optimizer.closing import Room, close
 from optimizer.filling import filled
 from optimizer.head_start import HeadStart, head_start, take_over
@@ -24,15 +23,13 @@ from optimizer.kernels.arrays import sign
 from optimizer.kernels.payments import Steps
 from optimizer.master import Solver
 from optimizer.multipliers import AdamOptions, Multipliers, find, typical_worth
-from optimizer.other_masters import DEFAULT
 from optimizer.pool import Pool
 from optimizer.pricing import GroupBounds, Pricer, Proposals
-from optimizer.problem import Calendar, Floats, Ints, Problem
+from optimizer.problem import Floats, Ints, Problem
 from optimizer.relaxation import LACKING, Relaxation, relax
 from optimizer.search import NEAR, Search, climb, rounded
+from optimizer.solution import Solution, SolutionStatus, SolveOptions, Trace
 from optimizer.warm import Warmth, warmth
-
-__all__ = ["Cancelled", "Solution", "SolutionStatus", "SolveOptions", "solve"]
 
 STEPS = 40  # of the bound between two looks at the gap
 SHORTER = 0.8  # each round of steps starts this much shorter than the one before
@@ -50,62 +47,6 @@ SMALL = Room(
     block=1_000, group=10_000, total=20_000, visits=200_000
 )  # an exact closing worth trying at once
 LARGE = Room()
-
-
-class SolutionStatus(StrEnum):
-    """How a solve ended."""
-
-    SOLVED = "solved"  # within the gap asked
-    STOPPED = "stopped"  # a plan that keeps every rule, with an honest gap
-    INFEASIBLE = "infeasible"  # proven: no calendar keeps every rule
-    NOTHING = "nothing"  # stopped without a plan and without a proof that there is none
-
-
-@dataclass(frozen=True)
-class SolveOptions:
-    """When to stop, and what randomness starts from."""
-
-    gap: float = 0.001  # (bound - objective) / max(1, |objective|), >= 0
-    seconds: float = 300.0  # wall time, > 0
-    seed: int = 1  # >= 0
-    master: str = DEFAULT  # the solver of integer masters (`optimizer.other_masters`)
-
-    def __post_init__(self) -> None:
-        if not (self.gap >= 0 and self.seconds > 0 and self.seed >= 0):
-            raise ValueError("gap >= 0, seconds > 0 and seed >= 0 are needed")
-
-
-@dataclass(frozen=True)
-class Trace:
-    """Where the solve stood at one moment. Money in currency; None: nothing known yet."""
-
-    seconds: float
-    objective: float | None
-    bound: float | None
-
-
-@dataclass(frozen=True)
-class Solution:
-    """The best calendar found and what is proven about it."""
-
-    status: SolutionStatus
-    calendar: Calendar | None
-    objective: float | None  # incremental profit without rebates, less penalties, currency
-    bound: float | None  # no calendar that keeps the rules earns more
-    duals: Floats | None  # (R,) profit per unit by which a row's limit is raised
-    trace: tuple[Trace, ...]
-    seconds: float
-    profit: float | None = None  # the objective before penalties, currency
-    warmth: Warmth | None = None  # for a solve of the same problem with other limits
-    troubles: tuple[str, ...] = ()  # what the solver got wrong; the plan does not rest on any of it
-    head: HeadStart | None = None  # for problems like this one
-
-    @property
-    def gap(self) -> float | None:
-        """(bound - objective) / max(1, |objective|)."""
-        if self.objective is None or self.bound is None:
-            return None
-        return (self.bound - self.objective) / max(1.0, abs(self.objective))
 
 
 def solve(

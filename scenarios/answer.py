@@ -15,7 +15,7 @@ from optimizer.head_start import HeadStart
 from optimizer.plan import Plan, plan_of
 from optimizer.problem import Problem
 from optimizer.reports.workbook.words import Words
-from optimizer.solve import Solution, SolutionStatus, Trace
+from optimizer.solution import Solution, SolutionStatus, Trace
 from optimizer.spec import Spec
 from optimizer.uncertainty import uncertainty
 from optimizer.verify import verify

@@ -13,7 +13,8 @@ from models.simulator.calendar import runs_of
 from models.simulator.profit import value_runs
 from optimizer.build import build
 from optimizer.problem import Calendar, Problem
-from optimizer.solve import SolveOptions, solve
+from optimizer.solution import SolveOptions
+from optimizer.solve import solve
 from optimizer.value import value
 
 LARGER = (1.0, 1.4, 1.9, 2.5)  # how many times the known losses are told where tables fall short

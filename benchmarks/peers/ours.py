@@ -6,7 +6,8 @@ import time
 
 from benchmarks.peers.peer import Found, Moment
 from optimizer.problem import Problem
-from optimizer.solve import SolveOptions, solve
+from optimizer.solution import SolveOptions
+from optimizer.solve import solve
 
 GAP = 0.001
 

@@ -15,7 +15,8 @@ from optimizer.cancellation import Clock
 from optimizer.master import Solver
 from optimizer.price_table import PriceTable
 from optimizer.problem import Problem, Row
-from optimizer.solve import Solution, SolutionStatus, SolveOptions, solve
+from optimizer.solution import Solution, SolutionStatus, SolveOptions
+from optimizer.solve import solve
 from optimizer.spec import Guardrail, Spec
 from workspace.workspace import Workspace
 

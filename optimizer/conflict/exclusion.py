@@ -17,7 +17,7 @@ from optimizer.conflict.smallest import smallest_conflict
 from optimizer.objective import weighed
 from optimizer.problem import Calendar, Problem
 from optimizer.row_totals import row_totals
-from optimizer.solve import Solution, SolutionStatus
+from optimizer.solution import Solution, SolutionStatus
 from optimizer.value import value
 
 BINDS = 1e-6  # currency: less than this costs nothing

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from optimizer.conflict.case import Case, Demand
 from optimizer.conflict.relaxation import Relaxation, relaxations
 from optimizer.conflict.smallest import smallest_conflict
-from optimizer.solve import Solution, SolutionStatus
+from optimizer.solution import Solution, SolutionStatus
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,8 @@ from collections.abc import Callable
 
 from optimizer.build import build
 from optimizer.head_start import HeadStart
-from optimizer.solve import SolveOptions, solve
+from optimizer.solution import SolveOptions
+from optimizer.solve import solve
 from optimizer.spec import Risk, Spec
 from scenarios.batch.task import Shared
 from scenarios.scenario import Scenario, key_of

@@ -19,7 +19,7 @@ from optimizer.master import Solver
 from optimizer.objective import PROFIT
 from optimizer.plan import Plan, plan_of
 from optimizer.problem import Demand, Floats, Problem
-from optimizer.solve import Solution, SolutionStatus
+from optimizer.solution import Solution, SolutionStatus
 from optimizer.spec import Spec
 from optimizer.uncertainty import Uncertainty, uncertainty
 from optimizer.verify import verify

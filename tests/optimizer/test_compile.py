@@ -16,7 +16,8 @@ from optimizer.kernels.column import running
 PROGRAM = """
 from optimizer.compile import main
 from optimizer.kernels import alternatives, ascent, bounds, joint
-from optimizer.solve import SolveOptions, solve
+from optimizer.solution import SolveOptions
+from optimizer.solve import solve
 from tests.optimizer.stages import SMALL, possible_problem
 
 kernels = [ascent.ascend, bounds.bound_groups, alternatives.alternatives,

@@ -15,7 +15,8 @@ from optimizer.confidence import Confidence, confident, missed, reached, spends,
 from optimizer.decide import decide
 from optimizer.master import Solver
 from optimizer.problem import Problem, Sense
-from optimizer.solve import Solution, SolutionStatus, SolveOptions, solve
+from optimizer.solution import Solution, SolutionStatus, SolveOptions
+from optimizer.solve import solve
 from optimizer.spec import Spec
 from optimizer.value import value
 from tests.optimizer.problems import calendar_of, event, hand_problem

@@ -13,7 +13,8 @@ import pytest
 from optimizer.full_grid import NotSeparable, full_grid
 from optimizer.master import Solver, Status
 from optimizer.problem import Calendar, Edges, Problem
-from optimizer.solve import SolutionStatus, SolveOptions, solve
+from optimizer.solution import SolutionStatus, SolveOptions
+from optimizer.solve import solve
 from optimizer.value import value
 from optimizer.violations import violations
 from tests.optimizer.problems import tiny_problem

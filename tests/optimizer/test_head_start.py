@@ -12,7 +12,8 @@ import optimizer.solve
 from optimizer.build import build
 from optimizer.master import Solver
 from optimizer.problem import Problem, Sense
-from optimizer.solve import Solution, SolveOptions, solve
+from optimizer.solution import Solution, SolveOptions
+from optimizer.solve import solve
 from tests.optimizer.random_problem import row_totals, starts_of
 from tests.optimizer.stages import MIDDLE, SMALL, possible_problem
 from tests.oracle.memory import inputs_of

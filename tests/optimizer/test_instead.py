@@ -13,7 +13,8 @@ from optimizer.instead import instead, scarce
 from optimizer.master import Solver
 from optimizer.plan import Plan, plan_of
 from optimizer.problem import Ints, Problem
-from optimizer.solve import SolveOptions, solve
+from optimizer.solution import SolveOptions
+from optimizer.solve import solve
 from tests.oracle.memory import tiny_inputs
 
 EXACT = SolveOptions(gap=0.0, seconds=60.0)

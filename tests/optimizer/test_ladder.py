@@ -13,7 +13,8 @@ from optimizer.codes import codes_of, levels_in, shapes_in
 from optimizer.problem import Moves, Problem
 from optimizer.regular_prices import moves_of, regular_prices
 from optimizer.row_totals import row_totals
-from optimizer.solve import SolveOptions, solve
+from optimizer.solution import SolveOptions
+from optimizer.solve import solve
 from optimizer.value import value
 from optimizer.violations import violations
 from tests.optimizer.problems import (

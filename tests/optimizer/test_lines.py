@@ -12,7 +12,8 @@ from optimizer.lines import Lines
 from optimizer.pool import Pool
 from optimizer.pricing import Pricer
 from optimizer.problem import Problem
-from optimizer.solve import SolutionStatus, SolveOptions, solve
+from optimizer.solution import SolutionStatus, SolveOptions
+from optimizer.solve import solve
 from optimizer.value import value
 from optimizer.violations import violations
 from tests.optimizer.problems import PRODUCTS, TACTIC, Rows, hand_problem, monday

@@ -14,7 +14,8 @@ from optimizer.master import Solver
 from optimizer.old_price import old_prices
 from optimizer.plan import Plan, plan_of
 from optimizer.problem import Problem
-from optimizer.solve import SolveOptions, solve
+from optimizer.solution import SolveOptions
+from optimizer.solve import solve
 from tests.oracle.memory import inputs_of
 from tests.oracle.tiny_prices import tiny_priced
 

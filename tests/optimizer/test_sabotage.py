@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from optimizer.master import Solver
-from optimizer.solve import SolutionStatus, SolveOptions
+from optimizer.solution import SolutionStatus, SolveOptions
 from tests.oracle.contest import Contest, contest
 from tests.oracle.sabotage import KINDS, command
 

@@ -11,7 +11,8 @@ from optimizer.guardrails.registry import RULES
 from optimizer.master import Solver
 from optimizer.plan import plan_of
 from optimizer.problem import Problem
-from optimizer.solve import SolutionStatus, SolveOptions, solve
+from optimizer.solution import SolutionStatus, SolveOptions
+from optimizer.solve import solve
 from optimizer.violations import measures, penalties, violations
 from tests.optimizer.problems import (
     calendar_of,

@@ -20,7 +20,8 @@ from optimizer.cancellation import Cancelled, Clock
 from optimizer.master import Solver, end_idle
 from optimizer.problem import Problem, Quantity, Row, Sense
 from optimizer.program import Status
-from optimizer.solve import Solution, SolutionStatus, SolveOptions, Trace, loosest, solve
+from optimizer.solution import Solution, SolutionStatus, SolveOptions, Trace
+from optimizer.solve import loosest, solve
 from optimizer.value import value
 from tests.optimizer.random_problem import row_totals, starts_of
 from tests.optimizer.stages import MIDDLE, SMALL, Answering, possible_problem

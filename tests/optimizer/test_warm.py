@@ -9,7 +9,8 @@ import pytest
 
 from optimizer.build import build
 from optimizer.problem import Problem
-from optimizer.solve import SolveOptions, solve
+from optimizer.solution import SolveOptions
+from optimizer.solve import solve
 from tests.oracle.memory import tiny_inputs
 
 

@@ -8,7 +8,8 @@ from optimizer.build import build
 from optimizer.master import Solver
 from optimizer.problem import Problem
 from optimizer.regular_prices import regular_prices
-from optimizer.solve import Solution, SolutionStatus, SolveOptions, solve
+from optimizer.solution import Solution, SolutionStatus, SolveOptions
+from optimizer.solve import solve
 from tests.oracle.evaluate import evaluate
 from tests.oracle.exhaustive import best_plan
 from tests.oracle.instance import Tiny

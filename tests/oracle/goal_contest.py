@@ -11,7 +11,7 @@ from optimizer.decide import decide
 from optimizer.draws import demands
 from optimizer.master import Solver
 from optimizer.plan import plan_of
-from optimizer.solve import SolutionStatus
+from optimizer.solution import SolutionStatus
 from tests.oracle.goals import best_goal
 from tests.oracle.instance import Tiny
 from tests.oracle.memory import inputs_of

@@ -12,7 +12,7 @@ import pytest
 import scenarios.answer as answering
 from optimizer.cancellation import Cancelled
 from optimizer.folder import FILES
-from optimizer.solve import Solution, SolutionStatus
+from optimizer.solution import Solution, SolutionStatus
 from scenarios.fresh_folder import debris
 from scenarios.outcomes import Infeasible, NothingFound, VerificationFailed
 from scenarios.run import evaluate, run

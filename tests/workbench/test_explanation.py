@@ -10,7 +10,8 @@ from rich.console import Console
 from optimizer.build import build
 from optimizer.instead import Scarce
 from optimizer.plan import Plan, plan_of
-from optimizer.solve import SolveOptions, solve
+from optimizer.solution import SolveOptions
+from optimizer.solve import solve
 from tests.oracle.memory import tiny_inputs
 from workbench.explanation import Entry, Explanation, Reasoned, Repriced, explained
 from workbench.language import Code, Language

@@ -8,7 +8,7 @@ from benchmarks.demand.arena import clairvoyant, larger, live
 from benchmarks.demand.markets import given
 from models.response import Response
 from models.simulator import known_response
-from optimizer.solve import SolveOptions
+from optimizer.solution import SolveOptions
 
 EFFORT = SolveOptions(gap=0.1)
 

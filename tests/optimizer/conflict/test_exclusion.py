@@ -12,7 +12,7 @@ from optimizer.conflict.case import Case
 from optimizer.conflict.exclusion import exclusion
 from optimizer.master import Solver
 from optimizer.problem import Problem
-from optimizer.solve import Solution, SolutionStatus
+from optimizer.solution import Solution, SolutionStatus
 from tests.optimizer.problems import BUDGETS, hand_response, hand_workspace, monday, spec_of
 
 CAP = {"rule": "max_events", "value": 1}

@@ -11,7 +11,7 @@ from optimizer.conflict.case import Case, Demand, Sort
 from optimizer.conflict.relaxation import Relaxation
 from optimizer.conflict.report import explain
 from optimizer.master import Solver
-from optimizer.solve import SolutionStatus
+from optimizer.solution import SolutionStatus
 from optimizer.spec import Spec
 from tests.oracle.exhaustive import best_plan
 from tests.oracle.memory import tiny_inputs

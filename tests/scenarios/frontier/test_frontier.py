@@ -10,7 +10,8 @@ import pytest
 
 from benchmarks import planning
 from optimizer.build import build
-from optimizer.solve import SolveOptions, solve
+from optimizer.solution import SolveOptions
+from optimizer.solve import solve
 from scenarios.frontier.amounts import purse_of, read_grid
 from scenarios.frontier.curve import Curve
 from scenarios.frontier.run import frontier
