@@ -1,13 +1,19 @@
 """Compile every kernel once, so that no later command waits for it: `python -m optimizer.compile`.
 
 Compiled code is cached beside the sources. Installing calls this; a changed kernel is compiled
-anew when it is first used.
+anew when it is first used. The compiler works on one core, so half of it is left to a process of
+its own.
 """
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import numpy as np
 
+from optimizer.kernels.payments import Steps
+from optimizer.pricing import Pricer, Proposals
 from optimizer.problem import (
     Demand,
     Edges,
@@ -21,6 +27,8 @@ from optimizer.problem import (
 )
 from optimizer.solution import SolveOptions
 from optimizer.solve import solve
+
+BOUND = "bound"
 
 
 def smallest_problem() -> Problem:
@@ -62,10 +70,41 @@ def smallest_problem() -> Problem:
     )
 
 
+def bound() -> None:
+    """Compile what bounds are made of, by far the most."""
+    problem = smallest_problem()
+    with Pricer(problem) as pricer:
+        none = Proposals(
+            np.full(pricer.arrays.must.shape, -1, dtype=np.int64),
+            np.zeros(pricer.groups),
+            np.zeros(pricer.arrays.group_rows.size),
+            np.zeros(pricer.groups),
+        )
+        pricer.bound(np.zeros(len(problem.rows)), none, Steps(1))
+
+
+def calendars() -> None:
+    """Compile what calendars are found with."""
+    problem = smallest_problem()
+    worth = np.zeros(len(problem.rows))
+    with Pricer(problem) as pricer:
+        quiet = np.full(pricer.arrays.must.shape, -1, dtype=np.int64)
+        found = pricer.ascend(worth, quiet)
+        pricer.alternatives(worth, found.starts, np.arange(pricer.groups), 2)
+
+
 def main() -> None:
-    """Solve the smallest problem: every kernel is called on the way."""
+    """Compile everything; what a solve of the smallest problem still calls is compiled at last.
+
+    Should the other process fail, that is all of the bound.
+    """
+    with subprocess.Popen([sys.executable, "-P", "-m", "optimizer.compile", BOUND]):
+        calendars()
     solve(smallest_problem(), SolveOptions(gap=0.0, seconds=600.0))
 
 
 if __name__ == "__main__":
-    main()
+    if sys.argv[1:] == [BOUND]:
+        bound()
+    else:
+        main()
