@@ -1,10 +1,11 @@
-"""What one solve leaves for solves of problems like it: prices, calendars, payments of its bound.
+"""What one solve leaves for solves of problems like it: prices and calendars.
 
 Scenarios of one workspace differ in budgets, costs or beliefs far more often than in what their
-calendars may look like. A calendar of one is then a calendar of the other, with other money; prices
-of its rows are a first guess for the other's; and payments to copies of siblings prove a bound at
-any size (docs/algorithm.md). Nothing is taken over unchecked: calendars are valued anew, and where
-products, shapes or rules differ the head start does not fit and is left aside.
+calendars may look like. A calendar of one is then a calendar of the other, with other money, and
+prices of its rows are a first guess for the other's. Nothing is taken over unchecked: calendars are
+valued anew, and where products, shapes or rules differ the head start does not fit and is left
+aside. The payments of its bound would prove a bound too, but at other prices of budgets they are
+further from good ones than those that the bound begins with (benchmarks/README.md).
 """
 
 from __future__ import annotations
@@ -36,13 +37,12 @@ class HeadStart:
     worth: Mapping[str, float]  # what a unit of each row is worth, by the row's name, currency
     calendars: tuple[Short, ...]  # (n, blocks, T) of each group: shapes that start, or -1
     chosen: Ints  # (P, T) the plan that was found
-    payments: Floats  # to copies of siblings, as the kernels of the bound lay them out
 
     @property
     def size(self) -> int:
         """Bytes that it keeps."""
         kept = sum(calendars.nbytes for calendars in self.calendars)
-        return kept + self.chosen.nbytes + self.payments.nbytes
+        return kept + self.chosen.nbytes
 
 
 def signature_of(problem: Problem) -> str:
@@ -76,12 +76,11 @@ def head_start(pricer: Pricer, pool: Pool, worth: Floats, columns: Ints) -> Head
         dict(zip(names, worth.tolist(), strict=True)),
         tuple(kept),
         np.concatenate(chosen),
-        pricer.payments(),
     )
 
 
 def take_over(head: HeadStart, pricer: Pricer, pool: Pool) -> tuple[Floats, Proposals] | None:
-    """Put a head start's calendars into the pool, and its payments where they belong.
+    """Put a head start's calendars into the pool.
 
     Returns first prices (R,), and the best answers to them from its plan; None where it does not
     fit, and nothing is done then.
@@ -97,7 +96,6 @@ def take_over(head: HeadStart, pricer: Pricer, pool: Pool) -> tuple[Floats, Prop
                 pool.add_one(g, calendar, *pool.lines.money(g, calendar))
         if not _allowed(pricer, first, head.chosen[first:stop]):
             return None
-    pricer.begin_payments(head.payments)
     signs = np.array([sign(row) for row in problem.rows])
     given = np.array([head.worth.get(row.name, 0.0) for row in problem.rows])
     dearest = np.array([row.penalty for row in problem.rows])

@@ -191,19 +191,6 @@ class Pricer:
         self._store[:] = np.nan
         self._state_store[:] = np.nan
 
-    def payments(self) -> Floats:
-        """What the bound has settled on paying copies and states; NaN where nothing yet."""
-        return np.concatenate([self._store, self._state_store])
-
-    def begin_payments(self, payments: Floats) -> None:
-        """Let the next bound start at another problem's payments: any at all prove a bound.
-
-        Payments that are laid out for another number of pairs, tactics or shapes are left aside.
-        """
-        copies = self._store.size
-        if payments.size == copies + self._state_store.size:
-            self._store[:], self._state_store[:] = payments[:copies], payments[copies:]
-
     def total(self, bounds: GroupBounds, worth: Floats) -> float:
         """The bound on the objective, currency, that group bounds at `worth` prove.
 

@@ -39,10 +39,9 @@ SEARCH = 0.35  # share of the time after which the walk of prices ends,
 MASTER = 0.6  # and after which the linear master does
 ROUNDING = 0.003  # a plan this near to the linear master is better searched from than rounded anew
 PROGRESS = 0.02  # share of the gap that a round has to close to count as progress
-# From where a problem like this one has ended: prices that are near, payments that are settled.
+# From where a problem like this one has ended: prices that are near.
 AHEAD = AdamOptions(rounds=6, step=0.06, halving=4.0)
-STEPS_AHEAD = 16
-LENGTH_AHEAD = 0.3
+SPARE = 0.9  # of what the gap asked leaves to the bound, how much groups may spend
 SMALL = Room(
     block=1_000, group=10_000, total=20_000, visits=200_000
 )  # an exact closing worth trying at once
@@ -196,21 +195,18 @@ class _Solve:
         taken = None if self._head is None else take_over(self._head, self.pricer, self.pool)
         if taken is None:
             return find(self.pricer, self.pool, free, clock, self.typical)
-        # The payments that were taken over stand where long steps have led: short ones are left
-        # at first, and what the gap asked wants beyond them is walked as from nothing.
-        self._steps = Steps(STEPS_AHEAD, length=LENGTH_AHEAD)
         worth, answers = taken
         return find(self.pricer, self.pool, answers, clock, self.typical, AHEAD, worth)
 
     def _tighten(self, relaxation: Relaxation) -> None:
         """More steps of the bound at the prices of the linear master, where it is loosest."""
         worth, answers = relaxation.worth, relaxation.answers
-        goal = 0.25 * self.options.gap * max(1.0, abs(relaxation.objective)) / self.pricer.groups
+        goal = self._spare(relaxation.objective) / self.pricer.groups
         if self.group_bounds is None:
             # One step for everyone first: a bound, however short the time. Siblings are seen
-            # together once copies have come far, or where a head start says what views are paid.
+            # together once copies have come far.
             self.group_bounds = self.pricer.bound(
-                worth, answers, Steps(1), clock=self.clock, views=self._head is not None
+                worth, answers, Steps(1), clock=self.clock, views=False
             )
             self._prove(worth)
             if self._good_enough(self.best):
@@ -218,10 +214,18 @@ class _Solve:
         groups = loosest(self.group_bounds.value - answers.value, goal)
         more = self.pricer.bound(worth, answers, self._steps, goal, groups=groups, clock=self.clock)
         self.group_bounds = more.but(self.group_bounds)
-        ahead = self._steps.most == STEPS_AHEAD
-        length = Steps(STEPS).length if ahead else self._steps.length * SHORTER
-        self._steps = Steps(STEPS, length)
+        self._steps = Steps(STEPS, self._steps.length * SHORTER)
         self._prove(worth)
+
+    def _spare(self, target: float) -> float:
+        """How far the bound may stay above the linear master's `target`, currency.
+
+        A good plan leaves most of the gap asked to the bound; a poor one is still to be bettered.
+        """
+        asked = self.options.gap * max(1.0, abs(target))
+        if self.best is None or not self.best.feasible:
+            return 0.25 * asked
+        return max(0.25 * asked, SPARE * (asked - max(0.0, target - self.best.objective)))
 
     def _prove(self, worth: Floats) -> None:
         """What the bounds of all groups prove together."""

@@ -180,7 +180,7 @@ def test_envelope_with_more_lines_than_room_still_bounds() -> None:
     breaks = alone[:, :, None] * -np.sort(-breaks, axis=1)[:, None, :]
     pay = np.zeros((len(alone), 1, 2, 6))
     pay[:, 0, :, 1:] = (breaks * -np.diff(gain)).cumsum(axis=2)
-    assert CAPACITY < (blocks - 1) * 5
+    assert (blocks - 1) * 5 > CAPACITY
     paid = np.concatenate([pay.ravel(), np.full(room_of(a)[1], np.nan)])
     found, _, _ = bound(a, z, Steps(1), 0.0, paid, together=False)
     joint, _, _ = bound(a, z, Steps(1), 0.0, paid)
