@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from queue import Empty, SimpleQueue
 
 from distributed import CancelledError, Client, Future, Worker, WorkerPlugin, get_worker
@@ -29,6 +30,8 @@ _PLUGIN = "tradewind-{sha256}"
 _TICK = 0.5  # seconds between looks at `cancelled`
 _PATIENCE = 30.0  # seconds for the scheduler to answer
 _FAREWELL = 5.0  # seconds for taking leave of it
+_SHARING = 5  # times that facts are handed out before somebody who dies meanwhile ends the batch
+_REPLACED = 1.0  # seconds between them, for a dead worker to be replaced
 
 
 class _Facts(WorkerPlugin):
@@ -63,12 +66,25 @@ def answers(
     except (OSError, ValueError) as error:
         raise _silent(address, error) from error
     try:
-        client.register_plugin(_Facts(shared))
+        _share(client, shared)
         yield from _Crew(client, shared.sha256).answers(iter(tasks), cancelled)
     except OSError as error:
         raise _silent(address, error) from error
     finally:
         client.close(timeout=_FAREWELL)
+
+
+def _share(client: Client, shared: Shared) -> None:
+    """Hand the facts to every worker. Raises OSError where that fails again and again.
+
+    The scheduler drops the whole call where a worker dies that it is handing them to.
+    """
+    for _ in range(_SHARING - 1):
+        with suppress(OSError):
+            client.register_plugin(_Facts(shared))
+            return
+        time.sleep(_REPLACED)
+    client.register_plugin(_Facts(shared))
 
 
 def _silent(address: str, error: Exception) -> InputError:

@@ -6,10 +6,13 @@ import os
 import signal
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from distributed import LocalCluster
+from distributed.comm import CommClosedError
 
+from scenarios.batch import cluster as module
 from scenarios.batch.cluster import on_cluster
 from scenarios.batch.tally import Tally
 from scenarios.store import open_store
@@ -86,3 +89,27 @@ def test_an_address_without_a_scheduler_is_told(
     for address in ("tcp://127.0.0.1:1", "nonsense"):
         with open_store(folder) as store, pytest.raises(InputError, match="found no answer"):
             ask(folder, store, on_cluster(address))
+
+
+class _Shaky:
+    """A client whose workers die while facts are handed out, so many times."""
+
+    def __init__(self, deaths: int) -> None:
+        self.deaths = deaths
+        self.shared = 0
+
+    def register_plugin(self, _plugin: object) -> None:
+        if self.deaths:
+            self.deaths -= 1
+            raise CommClosedError("Stream is closed")
+        self.shared += 1
+
+
+def test_a_worker_that_dies_while_facts_are_handed_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_REPLACED", 0.0)
+    shared = SimpleNamespace(sha256="0")
+    shaky = _Shaky(module._SHARING - 1)
+    module._share(shaky, shared)  # type: ignore[arg-type]
+    assert shaky.shared == 1
+    with pytest.raises(OSError, match="closed"):
+        module._share(_Shaky(module._SHARING), shared)  # type: ignore[arg-type]
