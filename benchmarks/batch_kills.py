@@ -28,7 +28,7 @@ from multiprocessing.queues import SimpleQueue
 from pathlib import Path
 from statistics import median
 
-from distributed import LocalCluster
+from distributed import LocalCluster, Status
 
 from scenarios.batch.batch import on_this_machine, run_batch
 from scenarios.batch.cluster import on_cluster
@@ -184,8 +184,14 @@ def _live(
 
 
 def _workers(cluster: LocalCluster) -> list[int]:
-    """The processes of a cluster's workers that are alive now."""
-    return [nanny.pid for nanny in cluster.workers.values() if nanny.pid]
+    """The processes of a cluster's workers that have joined: Dask's own guardian of a process
+    gives up for good where it dies while starting."""
+    known = {worker["name"] for worker in cluster.scheduler_info["workers"].values()}
+    return [
+        nanny.pid
+        for name, nanny in cluster.workers.items()
+        if nanny.pid and name in known and nanny.status is Status.running
+    ]
 
 
 def _kill(pid: int) -> None:

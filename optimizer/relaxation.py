@@ -1,8 +1,14 @@
-"""Column generation: the linear master over columns, priced by ascents at its duals."""
+"""Column generation: the linear master over columns, priced by ascents at its duals.
+
+Where many rows bind and groups are few, as slots do, the master's duals leap from one row to the
+next: columns found at them avoid the dear weeks and crowd into the others. Such masters are priced
+between their duals and the best prices so far (smoothing: Wentges, International Transactions in
+Operational Research 1997), with more columns, until the Lagrangian says that little is left.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -16,6 +22,10 @@ from optimizer.restricted import Choice, choice
 
 CLOSE = 1e-5  # relative gain of the Lagrangian over the master at which pricing stops
 COLUMNS = 40  # of each group at most, the best at the current prices
+FAR = 2e-3  # relative gain of the Lagrangian over the master that settled prices may leave
+ROOM = 400  # columns of each group while prices settle
+SETTLING = 60  # rounds of it at most
+SMOOTHING = 0.7  # weight of the best prices so far in those that are priced next
 OFFERED = 24_000  # of all groups together, as long as each has FEWEST
 FEWEST = 10
 LACKING = 1e-7  # typical worths that the master lacks before its rows count as not kept
@@ -47,40 +57,105 @@ def relax(
     Where the solver gives no answer, what was known before stands: a worse start, never a wrong
     one, because bounds and plans are proven apart from it.
     """
-    worth, answers, best = start.worth, start.last, _unsolved(pricer, pool, start)
+    answers, best = start.last, _unsolved(pricer, pool, start)
     penalty = PENALTY * start.typical
+    limits = np.array([row.limit for row in pricer.problem.rows])
     for _ in range(rounds):
         clock.check()
         if clock.left <= 0:
             break
-        candidates = top_columns(pricer, pool, worth, COLUMNS)
-        groups = np.arange(pricer.groups)
-        used = np.zeros(worth.size)
-        master = choice(pricer, pool, groups, candidates, used, penalty)
-        result = solver.solve(master.program, clock.moment, relaxed=True, cancelled=clock.cancelled)
-        clock.check()
-        if result.status is not Status.OPTIMAL or result.row_duals is None or result.x is None:
+        found = _master(pricer, pool, solver, best, COLUMNS, penalty, start.typical, clock)
+        if found is None:
             return best
-        worth = np.zeros(len(pricer.problem.rows))
-        worth[master.watched] = -result.row_duals[: master.watched.size]
-        prices = np.array([row.penalty for row in pricer.problem.rows])
-        worth = np.clip(worth, -prices, prices)  # beyond its penalty a soft row proves nothing
-        n = master.group.size
-        rows = pricer.problem.rows
-        hard = np.array([not rows[r].soft for r in master.elastic], dtype=np.bool_)
-        lacking = float((result.x[n:] / start.typical[master.elastic])[hard].sum())
+        worth = found.worth
         answers = pool.best(worth, pricer.ascend(worth, answers.starts))
-        best = Relaxation(
-            worth, master, result.x[:n], float(result.objective or 0.0), lacking, answers
-        )
+        best = replace(found, answers=answers)
         new = pool.add(answers)
-        limits = np.array([row.limit for row in pricer.problem.rows])
-        lagrangian = float(answers.value.sum() - worth @ limits)
-        if lacking > LACKING:
+        lagrangian = _lagrangian(answers, worth, limits)
+        if best.lacking > LACKING:
             penalty = np.minimum(penalty * 10.0, 1e6 * start.typical)
         elif new == 0 or lagrangian - best.objective <= CLOSE * max(1.0, abs(best.objective)):
             break
     return best
+
+
+def settle(
+    pricer: Pricer,
+    pool: Pool,
+    solver: Solver,
+    far: Relaxation,
+    typical: Floats,
+    clock: Clock,
+    share: float = FAR,
+) -> Relaxation:
+    """While the Lagrangian is above the master by more than a `share` of it: smooth the prices.
+
+    Of all prices seen, those with the least Lagrangian are kept, for they prove the best bound.
+    """
+    limits = np.array([row.limit for row in pricer.problem.rows])
+    best, least = far, _lagrangian(far.answers, far.worth, limits)
+    most = max(COLUMNS, min(ROOM, OFFERED // pricer.groups))
+    for _ in range(SETTLING):
+        gain = least - best.objective
+        if best.lacking > LACKING or gain <= share * max(1.0, abs(best.objective)):
+            break
+        if clock.left <= 0:
+            break
+        found = _master(pricer, pool, solver, best, most, PENALTY * typical, typical, clock)
+        if found is None:
+            break
+        duals = found.worth
+        smooth = SMOOTHING * best.worth + (1.0 - SMOOTHING) * duals
+        new = 0
+        for worth in (smooth, duals):
+            answers = pool.best(worth, pricer.ascend(worth, best.answers.starts))
+            new += pool.add(answers)
+            here = _lagrangian(answers, worth, limits)
+            if here < least:
+                least, best = here, replace(best, worth=worth, answers=answers)
+        best = replace(
+            best, choice=found.choice, weights=found.weights,
+            objective=found.objective, lacking=found.lacking,
+        )  # fmt: skip
+        if new == 0:
+            break
+    return best
+
+
+def _master(
+    pricer: Pricer,
+    pool: Pool,
+    solver: Solver,
+    at: Relaxation,
+    most: int,
+    penalty: Floats,
+    typical: Floats,
+    clock: Clock,
+) -> Relaxation | None:
+    """The linear master over each group's `most` best columns at the prices of `at`, whose answers
+    it still has; None where the solver gives no answer."""
+    problem = pricer.problem
+    candidates = top_columns(pricer, pool, at.worth, most)
+    master = choice(
+        pricer, pool, np.arange(pricer.groups), candidates, np.zeros(len(problem.rows)), penalty
+    )
+    result = solver.solve(master.program, clock.moment, relaxed=True, cancelled=clock.cancelled)
+    clock.check()
+    if result.status is not Status.OPTIMAL or result.row_duals is None or result.x is None:
+        return None
+    worth = np.zeros(len(problem.rows))
+    worth[master.watched] = -result.row_duals[: master.watched.size]
+    prices = np.array([row.penalty for row in problem.rows])
+    worth = np.clip(worth, -prices, prices)  # beyond its penalty a soft row proves nothing
+    n = master.group.size
+    hard = np.array([not problem.rows[r].soft for r in master.elastic], dtype=np.bool_)
+    lacking = float((result.x[n:] / typical[master.elastic])[hard].sum())
+    objective = float(result.objective or 0.0)
+    return Relaxation(worth, master, result.x[:n], objective, lacking, at.answers)
+
+
+def _lagrangian(answers: Proposals, worth: Floats, limits: Floats) -> float:
+    return float(answers.value.sum() - worth @ limits)
 
 
 def _unsolved(pricer: Pricer, pool: Pool, start: Multipliers) -> Relaxation:

@@ -26,7 +26,7 @@ from optimizer.multipliers import AdamOptions, Multipliers, find, typical_worth
 from optimizer.pool import Pool
 from optimizer.pricing import GroupBounds, Pricer, Proposals
 from optimizer.problem import Floats, Ints, Problem
-from optimizer.relaxation import LACKING, Relaxation, relax
+from optimizer.relaxation import FAR, LACKING, Relaxation, relax, settle
 from optimizer.search import NEAR, Search, climb, rounded
 from optimizer.solution import Solution, SolutionStatus, SolveOptions, Trace
 from optimizer.warm import Warmth, warmth
@@ -187,7 +187,9 @@ class _Solve:
         near = self.pricer.alternatives(first.worth, answers, everyone, NEAR)
         self.pool.add_alternatives(near, answers, everyone)
         again = Multipliers(first.worth, start.typical, first.answers)
-        return relax(self.pricer, self.pool, self.solver, again, clock, rounds=2)
+        near_by = relax(self.pricer, self.pool, self.solver, again, clock, rounds=2)
+        share = max(FAR, 0.1 * self.options.gap)
+        return settle(self.pricer, self.pool, self.solver, near_by, start.typical, clock, share)
 
     def _first_prices(self, free: Proposals) -> Multipliers:
         """Prices walked from nothing, or from where a problem like this one has ended."""
