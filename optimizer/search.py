@@ -19,11 +19,15 @@ from optimizer.master import Solver
 from optimizer.pool import Pool
 from optimizer.pricing import Pricer
 from optimizer.problem import Floats, Ints
+from optimizer.program import Status
 from optimizer.relaxation import Relaxation
 from optimizer.restricted import choice
 
-FREE = 48  # groups of a neighbourhood
-COLUMNS = 40  # offered for each free group
+FREE = 48  # groups of a neighbourhood at first; half as many where its master was too hard,
+FEW = 6  # but not fewer
+COLUMNS = 40  # offered for each free group; more where fewer are free,
+MANY = 120  # but not more
+SPLIT = 0.5  # share of groups that the linear master may have split for one rounding of all
 PERTURBATION = 0.10  # of each price, for fresh columns
 SPREAD = 0.3  # of all prices together: cheaper and dearer calendars fill what is left
 NEAR = 8  # near-best calendars of each block
@@ -34,6 +38,7 @@ SHARE = 0.3  # of the time left is the most that one master may take
 MASTER_GAP = 1e-4  # of one master at least,
 MASTER_SHARE = 0.02  # and this share of the gap asked: more would be thrown away
 PENALTY = 100.0  # an elastic unit costs this many typical worths
+WHOLE = 1.0 - 1e-6  # weight of a column that is not split
 STALL = 4  # neighbourhoods without progress before the search ends
 
 
@@ -54,24 +59,37 @@ def rounded(search: Search) -> Incumbent:
     """A first plan: groups that the linear master left whole stay, the others are chosen anew."""
     master, weights = search.relaxation.choice, search.relaxation.weights
     columns = np.zeros(search.pricer.groups, dtype=np.int64)
-    share = np.zeros(search.pricer.groups)
+    share = _largest(search)
     for g, c, weight in zip(master.group, master.column, weights, strict=True):
-        if weight > share[g]:
-            share[g], columns[g] = weight, c
+        if weight == share[g]:
+            columns[g] = c
     start = assess(search.pricer, search.pool, columns, search.typical)
-    split = np.flatnonzero(share < 1.0 - 1e-6)
+    split = np.flatnonzero(share < WHOLE)
     extra = np.argsort(share + 0.0, kind="stable")
     free = np.unique(np.concatenate([split, extra[:FREE]]))
-    return improve(search, start, free)
+    return improve(search, start, free)[0]
 
 
-def improve(search: Search, incumbent: Incumbent, free: Ints) -> Incumbent:
-    """The best choice for the free groups while the others stay."""
+def torn(search: Search) -> bool:
+    """Whether the linear master split so many groups that one rounding would be too hard."""
+    return bool((_largest(search) < WHOLE).mean() > SPLIT)
+
+
+def _largest(search: Search) -> Floats:
+    """The largest weight that the linear master gave a column of each group, (G,)."""
+    share = np.zeros(search.pricer.groups)
+    np.maximum.at(share, search.relaxation.choice.group, search.relaxation.weights)
+    return share
+
+
+def improve(search: Search, incumbent: Incumbent, free: Ints) -> tuple[Incumbent, bool]:
+    """The best choice for the free groups while the others stay, and whether it is known to be."""
     pricer, pool = search.pricer, search.pool
     offered = []
+    columns_each = min(MANY, max(COLUMNS, COLUMNS * FREE // free.size))
     for g in free:
         value = pool.value(int(g), search.relaxation.worth)
-        best = np.argsort(-value, kind="stable")[:COLUMNS]
+        best = np.argsort(-value, kind="stable")[:columns_each]
         offered.append(np.union1d(best, incumbent.columns[g]))
     mine = np.zeros(len(pricer.problem.rows))
     for g in free:
@@ -81,7 +99,7 @@ def improve(search: Search, incumbent: Incumbent, free: Ints) -> Incumbent:
     penalty = None if incumbent.feasible else PENALTY * search.typical
     master = choice(pricer, pool, free, offered, used, penalty, keep=incumbent.columns[free])
     if search.clock.left <= 0:
-        return incumbent
+        return incumbent, False
     result = search.solver.solve(
         master.program,
         seconds=min(MASTER_SECONDS, SHARE * search.clock.moment),
@@ -90,37 +108,40 @@ def improve(search: Search, incumbent: Incumbent, free: Ints) -> Incumbent:
         nodes=NODES,
     )
     search.clock.check()
+    proven = result.status is Status.OPTIMAL
     if result.x is None:
-        return incumbent
+        return incumbent, proven
     picked = np.flatnonzero(result.x[: master.group.size] > 0.5)
     columns = incumbent.columns.copy()
     columns[master.group[picked]] = master.column[picked]
     found = assess(pricer, pool, columns, search.typical)
-    return found if found.beats(incumbent) else incumbent
+    return (found if found.beats(incumbent) else incumbent), proven
 
 
-def neighbourhoods(search: Search, rng: np.random.Generator) -> Generator[Ints, Incumbent, None]:
+def neighbourhoods(
+    search: Search, rng: np.random.Generator
+) -> Generator[Ints, tuple[Incumbent, int], None]:
     """Groups to free, without end: by lost value, at random, by account, by product, in turn.
 
-    Send it the incumbent that the next neighbourhood is for.
+    Send it the incumbent that the next neighbourhood is for, and how many groups it may have.
     """
     pricer = search.pricer
     first = pricer.arrays.group_start[:-1]
     accounts = np.unique([pricer.problem.account[p] for p in first], return_inverse=True)[1]
     products = np.unique([pricer.problem.product[p] for p in first], return_inverse=True)[1]
-    size = min(FREE, pricer.groups)
-    incumbent = yield np.arange(size)
+    incumbent, size = yield np.arange(min(FREE, pricer.groups))
     while True:
         lost = lost_value(search, incumbent)
         noise = rng.uniform(0.5, 1.5, pricer.groups)
-        incumbent = yield np.sort(np.argsort(-lost * noise, kind="stable")[:size])
-        incumbent = yield np.sort(rng.choice(pricer.groups, size, replace=False))
+        incumbent, size = yield np.sort(np.argsort(-lost * noise, kind="stable")[:size])
+        incumbent, size = yield np.sort(rng.choice(pricer.groups, size, replace=False))
         for label in (accounts, products):
-            chosen = np.flatnonzero(np.isin(label, rng.permutation(label.max() + 1)[:2]))
+            kinds = 2 if size == min(FREE, pricer.groups) else 1
+            chosen = np.flatnonzero(np.isin(label, rng.permutation(label.max() + 1)[:kinds]))
             if chosen.size < size:
                 rest = np.setdiff1d(np.arange(pricer.groups), chosen)
                 chosen = np.union1d(chosen, rng.choice(rest, size - chosen.size, replace=False))
-            incumbent = yield np.sort(rng.choice(chosen, size, replace=False))
+            incumbent, size = yield np.sort(rng.choice(chosen, size, replace=False))
 
 
 def lost_value(search: Search, incumbent: Incumbent) -> Floats:
@@ -160,18 +181,22 @@ def climb(
     """Free neighbourhoods in turn until the plan is good enough, or nothing more is gained."""
     rng = np.random.default_rng(seed)
     choices = neighbourhoods(search, rng)
-    next(choices)
+    size = most = next(choices).size
+    if torn(search):
+        size = max(FEW, size // 2)
     best = incumbent
     stalls = 0
-    while not good_enough(best) and stalls < STALL and search.clock.left > 0:
+    while not good_enough(best) and stalls * size < STALL * most and search.clock.left > 0:
         search.clock.check()
-        free = choices.send(best)
+        free = choices.send((best, size))
         refresh(search, best, free, rng)
-        found = improve(search, best, free)
+        found, proven = improve(search, best, free)
         gained = found.beats(best) and (
             found.lacking < best.lacking
             or found.objective - best.objective > 1e-6 * abs(best.objective)
         )
-        stalls = 0 if gained else stalls + 1
+        smaller = not proven and size > FEW
+        size = max(FEW, size // 2) if smaller else size
+        stalls = 0 if gained or smaller else stalls + 1
         best = found
     return best

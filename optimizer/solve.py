@@ -27,7 +27,7 @@ from optimizer.pool import Pool
 from optimizer.pricing import GroupBounds, Pricer, Proposals
 from optimizer.problem import Floats, Ints, Problem
 from optimizer.relaxation import FAR, LACKING, Relaxation, relax, settle
-from optimizer.search import NEAR, Search, climb, rounded
+from optimizer.search import NEAR, Search, climb, rounded, torn
 from optimizer.solution import Solution, SolutionStatus, SolveOptions, Trace
 from optimizer.warm import Warmth, warmth
 
@@ -147,7 +147,8 @@ class _Solve:
             self.options.gap,
         )  # fmt: skip
         self._fill(relaxation.worth)
-        if not self._within(ROUNDING, relaxation.objective):
+        feasible = self.best is not None and self.best.feasible
+        if not self._within(ROUNDING, relaxation.objective) and not (feasible and torn(search)):
             self._keep(rounded(search))
         self._tighten(relaxation)
         if not self._close(relaxation, SMALL):

@@ -16,11 +16,20 @@ from optimizer.master import Solver
 from optimizer.multipliers import AdamOptions, find, totals, typical_worth
 from optimizer.pool import Pool
 from optimizer.pricing import Pricer
-from optimizer.problem import Problem, Sense
+from optimizer.problem import Ints, Problem, Sense
 from optimizer.program import Result, Status
 from optimizer.relaxation import relax, top_columns
 from optimizer.restricted import choice
-from optimizer.search import climb, improve, lost_value, neighbourhoods, refresh, rounded
+from optimizer.search import (
+    Search,
+    climb,
+    improve,
+    lost_value,
+    neighbourhoods,
+    refresh,
+    rounded,
+    torn,
+)
 from tests.optimizer.random_problem import row_totals
 from tests.optimizer.stages import MIDDLE, SMALL, Answering, Stages, possible_problem, stages
 
@@ -169,7 +178,7 @@ def test_neighbourhoods_of_every_kind(middle: Stages) -> None:
     choices = neighbourhoods(search, np.random.default_rng(1))
     assert next(choices).tolist() == list(range(groups))
     for _ in range(8):  # two of each: lost value, at random, accounts, products
-        free = choices.send(plan)
+        free = choices.send((plan, min(48, groups)))
         assert free.size == min(48, groups)
         assert (np.diff(free) > 0).all()
         assert free[0] >= 0
@@ -186,12 +195,13 @@ def test_neighbourhoods_smaller_than_the_problem(
     next(choices)
     lost = lost_value(search, plan)
     assert (lost >= 0).all()
-    kinds = [choices.send(plan) for _ in range(4)]
+    kinds = [choices.send((plan, 5)) for _ in range(4)]
     assert all(free.size == 5 for free in kinds)
     first = middle.pricer.arrays.group_start[:-1]
     accounts = {middle.pricer.problem.account[p] for p in first[kinds[2]]}
     assert len(accounts) <= 2
-    better = improve(search, plan, kinds[0])
+    better, proven = improve(search, plan, kinds[0])
+    assert proven
     assert not plan.beats(better)
     outside = np.setdiff1d(np.arange(middle.pricer.groups), kinds[0])
     assert np.array_equal(better.columns[outside], plan.columns[outside])
@@ -214,9 +224,43 @@ def test_climbing_never_loses_and_ends(middle: Stages) -> None:
     assert climb(middle.search, plan, 1, lambda _: True) is plan
     late = replace(middle.search, clock=Clock(0.0))
     assert climb(late, plan, 1, lambda _: False) is plan
-    assert improve(late, plan, np.arange(3)) is plan
+    assert improve(late, plan, np.arange(3)) == (plan, False)
     mute = replace(middle.search, solver=Answering(Status.LIMIT))
-    assert improve(mute, plan, np.arange(3)) is plan
+    assert improve(mute, plan, np.arange(3)) == (plan, False)
+
+
+def test_neighbourhoods_shrink_where_masters_are_too_hard(
+    middle: Stages, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sizes: list[int] = []
+
+    def hard(_search: Search, plan: Incumbent, free: Ints) -> tuple[Incumbent, bool]:
+        sizes.append(free.size)
+        return plan, easy
+
+    plan, groups, easy = rounded(middle.search), middle.pricer.groups, False
+    monkeypatch.setattr("optimizer.search.improve", hard)
+    climb(middle.search, plan, 1, lambda _: False)
+    whole = min(48, groups)
+    steps = [whole]
+    while steps[-1] > 6:
+        steps.append(max(6, steps[-1] // 2))
+    assert sizes[: len(steps)] == steps
+    assert set(sizes[len(steps) :]) == {6}
+    assert 4 * whole <= 6 * (len(sizes) - len(steps) + 1) < 4 * whole + 12
+    sizes.clear()
+    easy = True
+    climb(middle.search, plan, 1, lambda _: False)
+    assert sizes == [whole] * 4  # the control: where they are easy, all stay as large
+
+
+def test_rounding_is_for_masters_that_left_most_groups_whole(middle: Stages) -> None:
+    relaxation = middle.search.relaxation
+    assert not torn(middle.search)
+    halved = replace(
+        middle.search, relaxation=replace(relaxation, weights=0.5 * relaxation.weights)
+    )
+    assert torn(halved)
 
 
 class Cancelling(Answering):
