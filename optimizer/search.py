@@ -183,7 +183,7 @@ def climb(
     choices = neighbourhoods(search, rng)
     size = most = next(choices).size
     if torn(search):
-        size = max(FEW, size // 2)
+        size = min(size, max(FEW, size // 2))
     best = incumbent
     stalls = 0
     while not good_enough(best) and stalls * size < STALL * most and search.clock.left > 0:

@@ -263,6 +263,16 @@ def test_rounding_is_for_masters_that_left_most_groups_whole(middle: Stages) -> 
     assert torn(halved)
 
 
+def test_climbing_from_a_torn_master_of_few_groups(small: Stages) -> None:
+    relaxation = small.search.relaxation
+    halved = replace(relaxation, weights=0.5 * relaxation.weights)
+    torn_one = replace(small.search, relaxation=halved)
+    plan = rounded(small.search)
+    assert torn(torn_one)
+    assert small.pricer.groups < 6
+    assert not plan.beats(climb(torn_one, plan, 1, lambda _: False))
+
+
 class Cancelling(Answering):
     """Tells the caller nothing, as a cancelled solver does."""
 
