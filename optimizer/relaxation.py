@@ -23,11 +23,10 @@ from optimizer.restricted import Choice, choice
 CLOSE = 1e-5  # relative gain of the Lagrangian over the master at which pricing stops
 COLUMNS = 40  # of each group at most, the best at the current prices
 FAR = 2e-3  # relative gain of the Lagrangian over the master that settled prices may leave
-ROOM = 400  # columns of each group while prices settle
+ROOM = 400  # columns of each group while prices settle,
+OFFERED = 24_000  # and of all groups together, as long as each has COLUMNS
 SETTLING = 60  # rounds of it at most
 SMOOTHING = 0.7  # weight of the best prices so far in those that are priced next
-OFFERED = 24_000  # of all groups together, as long as each has FEWEST
-FEWEST = 10
 LACKING = 1e-7  # typical worths that the master lacks before its rows count as not kept
 PENALTY = 30.0  # an elastic unit costs this many typical worths
 
@@ -59,7 +58,6 @@ def relax(
     """
     answers, best = start.last, _unsolved(pricer, pool, start)
     penalty = PENALTY * start.typical
-    limits = np.array([row.limit for row in pricer.problem.rows])
     for _ in range(rounds):
         clock.check()
         if clock.left <= 0:
@@ -71,10 +69,9 @@ def relax(
         answers = pool.best(worth, pricer.ascend(worth, answers.starts))
         best = replace(found, answers=answers)
         new = pool.add(answers)
-        lagrangian = _lagrangian(answers, worth, limits)
         if best.lacking > LACKING:
             penalty = np.minimum(penalty * 10.0, 1e6 * start.typical)
-        elif new == 0 or lagrangian - best.objective <= CLOSE * max(1.0, abs(best.objective)):
+        elif new == 0 or _near(_lagrangian(pricer, answers, worth), best.objective, CLOSE):
             break
     return best
 
@@ -92,31 +89,24 @@ def settle(
 
     Of all prices seen, those with the least Lagrangian are kept, for they prove the best bound.
     """
-    limits = np.array([row.limit for row in pricer.problem.rows])
-    best, least = far, _lagrangian(far.answers, far.worth, limits)
+    best, least = far, _lagrangian(pricer, far.answers, far.worth)
     most = max(COLUMNS, min(ROOM, OFFERED // pricer.groups))
     for _ in range(SETTLING):
-        gain = least - best.objective
-        if best.lacking > LACKING or gain <= share * max(1.0, abs(best.objective)):
-            break
-        if clock.left <= 0:
+        settled = best.lacking > LACKING or _near(least, best.objective, share)
+        if settled or clock.left <= 0:
             break
         found = _master(pricer, pool, solver, best, most, PENALTY * typical, typical, clock)
         if found is None:
             break
-        duals = found.worth
-        smooth = SMOOTHING * best.worth + (1.0 - SMOOTHING) * duals
+        smooth = SMOOTHING * best.worth + (1.0 - SMOOTHING) * found.worth
         new = 0
-        for worth in (smooth, duals):
+        for worth in (smooth, found.worth):
             answers = pool.best(worth, pricer.ascend(worth, best.answers.starts))
             new += pool.add(answers)
-            here = _lagrangian(answers, worth, limits)
+            here = _lagrangian(pricer, answers, worth)
             if here < least:
                 least, best = here, replace(best, worth=worth, answers=answers)
-        best = replace(
-            best, choice=found.choice, weights=found.weights,
-            objective=found.objective, lacking=found.lacking,
-        )  # fmt: skip
+        best = replace(found, worth=best.worth, answers=best.answers)
         if new == 0:
             break
     return best
@@ -154,8 +144,14 @@ def _master(
     return Relaxation(worth, master, result.x[:n], objective, lacking, at.answers)
 
 
-def _lagrangian(answers: Proposals, worth: Floats, limits: Floats) -> float:
+def _lagrangian(pricer: Pricer, answers: Proposals, worth: Floats) -> float:
+    """What the best known answers say that no plan can exceed at prices `worth` (R,), currency."""
+    limits = np.array([row.limit for row in pricer.problem.rows])
     return float(answers.value.sum() - worth @ limits)
+
+
+def _near(lagrangian: float, objective: float, share: float) -> bool:
+    return lagrangian - objective <= share * max(1.0, abs(objective))
 
 
 def _unsolved(pricer: Pricer, pool: Pool, start: Multipliers) -> Relaxation:
@@ -166,8 +162,7 @@ def _unsolved(pricer: Pricer, pool: Pool, start: Multipliers) -> Relaxation:
         pricer, pool, groups, [best[g : g + 1] for g in groups],
         np.zeros(start.worth.size), PENALTY * start.typical,
     )  # fmt: skip
-    limits = np.array([row.limit for row in pricer.problem.rows])
-    objective = float(start.last.value.sum() - start.worth @ limits)
+    objective = _lagrangian(pricer, start.last, start.worth)
     return Relaxation(start.worth, master, np.ones(groups.size), objective, 0.0, start.last)
 
 

@@ -39,7 +39,7 @@ MASTER_GAP = 1e-4  # of one master at least,
 MASTER_SHARE = 0.02  # and this share of the gap asked: more would be thrown away
 PENALTY = 100.0  # an elastic unit costs this many typical worths
 WHOLE = 1.0 - 1e-6  # weight of a column that is not split
-STALL = 4  # neighbourhoods without progress before the search ends
+STALL = 4  # neighbourhoods without progress before the search ends; more where they are smaller
 
 
 @dataclass(frozen=True)
@@ -57,39 +57,38 @@ class Search:
 
 def rounded(search: Search) -> Incumbent:
     """A first plan: groups that the linear master left whole stay, the others are chosen anew."""
-    master, weights = search.relaxation.choice, search.relaxation.weights
-    columns = np.zeros(search.pricer.groups, dtype=np.int64)
-    share = _largest(search)
-    for g, c, weight in zip(master.group, master.column, weights, strict=True):
-        if weight == share[g]:
-            columns[g] = c
+    columns, share = _leading(search.relaxation, search.pricer.groups)
     start = assess(search.pricer, search.pool, columns, search.typical)
     split = np.flatnonzero(share < WHOLE)
-    extra = np.argsort(share + 0.0, kind="stable")
+    extra = np.argsort(share, kind="stable")
     free = np.unique(np.concatenate([split, extra[:FREE]]))
     return improve(search, start, free)[0]
 
 
 def torn(search: Search) -> bool:
     """Whether the linear master split so many groups that one rounding would be too hard."""
-    return bool((_largest(search) < WHOLE).mean() > SPLIT)
+    _, share = _leading(search.relaxation, search.pricer.groups)
+    return bool((share < WHOLE).mean() > SPLIT)
 
 
-def _largest(search: Search) -> Floats:
-    """The largest weight that the linear master gave a column of each group, (G,)."""
-    share = np.zeros(search.pricer.groups)
-    np.maximum.at(share, search.relaxation.choice.group, search.relaxation.weights)
-    return share
+def _leading(relaxation: Relaxation, groups: int) -> tuple[Ints, Floats]:
+    """The column of each group that the linear master gave the largest weight, and that, (G,)."""
+    columns, share = np.zeros(groups, dtype=np.int64), np.zeros(groups)
+    master = relaxation.choice
+    for g, c, weight in zip(master.group, master.column, relaxation.weights, strict=True):
+        if weight > share[g]:
+            share[g], columns[g] = weight, c
+    return columns, share
 
 
 def improve(search: Search, incumbent: Incumbent, free: Ints) -> tuple[Incumbent, bool]:
     """The best choice for the free groups while the others stay, and whether it is known to be."""
     pricer, pool = search.pricer, search.pool
     offered = []
-    columns_each = min(MANY, max(COLUMNS, COLUMNS * FREE // free.size))
+    most = min(MANY, max(COLUMNS, COLUMNS * FREE // free.size))
     for g in free:
         value = pool.value(int(g), search.relaxation.worth)
-        best = np.argsort(-value, kind="stable")[:columns_each]
+        best = np.argsort(-value, kind="stable")[:most]
         offered.append(np.union1d(best, incumbent.columns[g]))
     mine = np.zeros(len(pricer.problem.rows))
     for g in free:
@@ -129,14 +128,15 @@ def neighbourhoods(
     first = pricer.arrays.group_start[:-1]
     accounts = np.unique([pricer.problem.account[p] for p in first], return_inverse=True)[1]
     products = np.unique([pricer.problem.product[p] for p in first], return_inverse=True)[1]
-    incumbent, size = yield np.arange(min(FREE, pricer.groups))
+    whole = min(FREE, pricer.groups)
+    incumbent, size = yield np.arange(whole)
     while True:
         lost = lost_value(search, incumbent)
         noise = rng.uniform(0.5, 1.5, pricer.groups)
         incumbent, size = yield np.sort(np.argsort(-lost * noise, kind="stable")[:size])
         incumbent, size = yield np.sort(rng.choice(pricer.groups, size, replace=False))
         for label in (accounts, products):
-            kinds = 2 if size == min(FREE, pricer.groups) else 1
+            kinds = 2 if size == whole else 1
             chosen = np.flatnonzero(np.isin(label, rng.permutation(label.max() + 1)[:kinds]))
             if chosen.size < size:
                 rest = np.setdiff1d(np.arange(pricer.groups), chosen)

@@ -147,8 +147,9 @@ class _Solve:
             self.options.gap,
         )  # fmt: skip
         self._fill(relaxation.worth)
-        feasible = self.best is not None and self.best.feasible
-        if not self._within(ROUNDING, relaxation.objective) and not (feasible and torn(search)):
+        behind = self._behind(relaxation.objective)
+        near = behind <= ROUNDING * max(1.0, abs(relaxation.objective))
+        if not near and (math.isinf(behind) or not torn(search)):
             self._keep(rounded(search))
         self._tighten(relaxation)
         if not self._close(relaxation, SMALL):
@@ -217,7 +218,7 @@ class _Solve:
         groups = loosest(self.group_bounds.value - answers.value, goal)
         more = self.pricer.bound(worth, answers, self._steps, goal, groups=groups, clock=self.clock)
         self.group_bounds = more.but(self.group_bounds)
-        self._steps = Steps(STEPS, self._steps.length * SHORTER)
+        self._steps = self._steps._replace(length=self._steps.length * SHORTER)
         self._prove(worth)
 
     def _spare(self, target: float) -> float:
@@ -226,9 +227,7 @@ class _Solve:
         A good plan leaves most of the gap asked to the bound; a poor one is still to be bettered.
         """
         asked = self.options.gap * max(1.0, abs(target))
-        if self.best is None or not self.best.feasible:
-            return 0.25 * asked
-        return max(0.25 * asked, SPARE * (asked - max(0.0, target - self.best.objective)))
+        return max(0.25 * asked, SPARE * (asked - max(0.0, self._behind(target))))
 
     def _prove(self, worth: Floats) -> None:
         """What the bounds of all groups prove together."""
@@ -246,8 +245,7 @@ class _Solve:
             assert self.best is not None
             before = (self.best, self.bound)
             enough = PROGRESS * (self.bound - self.best.objective)
-            behind = target - self.best.objective if self.best.feasible else math.inf
-            if self.bound - target > behind:
+            if self.bound - target > self._behind(target):
                 self._tighten(search.relaxation)
                 progressed = before[1] - self.bound > enough
             else:
@@ -278,11 +276,11 @@ class _Solve:
             self._record()
         return True
 
-    def _within(self, share: float, target: float) -> bool:
-        """Whether a plan is there that lacks at most this share of the `target`."""
+    def _behind(self, target: float) -> float:
+        """What the best plan earns less than the `target`, currency; infinite without a plan."""
         if self.best is None or not self.best.feasible:
-            return False
-        return target - self.best.objective <= share * max(1.0, abs(target))
+            return math.inf
+        return target - self.best.objective
 
     def _good_enough(self, incumbent: Incumbent | None) -> bool:
         if incumbent is None or not incumbent.feasible:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,70 +12,55 @@ import pytest
 from benchmarks.instances import supplied_response_workspace
 from benchmarks.planning import problem_of
 from optimizer.cancellation import Clock
-from optimizer.kernels.payments import Steps
 from optimizer.master import Solver
-from optimizer.multipliers import find, typical_worth
-from optimizer.pool import Pool
 from optimizer.pricing import Pricer
-from optimizer.problem import Floats
 from optimizer.program import Status
-from optimizer.relaxation import FAR, Relaxation, relax, settle
-from tests.optimizer.stages import Answering
-
-
-@dataclass(frozen=True)
-class Slots:
-    """A problem whose slots bind, and its master before prices settle."""
-
-    pricer: Pricer
-    pool: Pool
-    solver: Solver
-    typical: Floats
-    far: Relaxation
-
-    def above(self, found: Relaxation) -> float:
-        """The Lagrangian over the master, as a share of it."""
-        limits = np.array([row.limit for row in self.pricer.problem.rows])
-        lagrangian = float(found.answers.value.sum() - found.worth @ limits)
-        return (lagrangian - found.objective) / found.objective
+from optimizer.relaxation import FAR, Relaxation, settle
+from tests.optimizer.stages import Answering, Stages, stages
 
 
 @pytest.fixture
-def slots(tmp_path: Path) -> Iterator[Slots]:
+def slots(tmp_path: Path) -> Iterator[Stages]:
+    """A problem whose slots bind, and its master before prices settle."""
     folder = supplied_response_workspace(tmp_path / "ws", 2, 10, 26, 1, slots=2, budget=1.0)
-    problem = problem_of(folder)
-    with Pricer(problem) as pricer, Solver() as solver:
-        nowhere = np.full(pricer.arrays.must.shape, -1, dtype=np.int64)
-        free = pricer.ascend(np.zeros(len(problem.rows)), nowhere)
-        pool, typical, clock = Pool(pricer), typical_worth(pricer, free), Clock(60.0)
-        pool.add(free)
-        start = find(pricer, pool, free, clock, typical)
-        yield Slots(pricer, pool, solver, typical, relax(pricer, pool, solver, start, clock))
+    with Pricer(problem_of(folder)) as pricer, Solver() as solver:
+        yield stages(pricer, solver)
 
 
-def test_they_come_near_the_master_and_prove_more(slots: Slots) -> None:
-    found = settle(slots.pricer, slots.pool, slots.solver, slots.far, slots.typical, Clock(60.0))
-    assert slots.above(slots.far) > 10.0 * FAR  # the control: there is something to settle
-    assert 0.0 <= slots.above(found) < 0.25 * slots.above(slots.far)
-    assert found.objective >= slots.far.objective - 1e-6 * abs(slots.far.objective)
-    least, before = (
-        slots.pricer.total(slots.pricer.bound(at.worth, at.answers, Steps(20)), at.worth)
-        for at in (found, slots.far)
-    )
-    assert found.objective <= least < before
+def above(slots: Stages, found: Relaxation) -> float:
+    """The Lagrangian over the master, as a share of it."""
+    limits = np.array([row.limit for row in slots.pricer.problem.rows])
+    lagrangian = float(found.answers.value.sum() - found.worth @ limits)
+    return (lagrangian - found.objective) / found.objective
 
 
-def test_near_ones_stay_as_they_are(slots: Slots) -> None:
-    enough = 1.01 * slots.above(slots.far)
-    found = settle(
-        slots.pricer, slots.pool, Answering(Status.FAILED), slots.far, slots.typical,
-        Clock(60.0), enough,
+def settled(
+    slots: Stages, solver: Solver | None = None, seconds: float = 60.0, share: float = FAR
+) -> Relaxation:
+    return settle(
+        slots.pricer, slots.pool, solver or slots.search.solver, slots.relaxation,
+        slots.typical, Clock(seconds), share,
     )  # fmt: skip
-    assert found is slots.far
 
 
-def test_without_time_or_answers_they_stay_as_they_are(slots: Slots) -> None:
+def test_they_come_near_the_master_and_prove_more(slots: Stages) -> None:
+    far, found = slots.relaxation, settled(slots)
+    assert above(slots, far) > 10.0 * FAR  # the control: there is something to settle
+    assert 0.0 <= above(slots, found) < 0.25 * above(slots, far)
+    assert found.objective >= far.objective - 1e-6 * abs(far.objective)
+    least = replace(slots, relaxation=found).bounds()
+    before = slots.bounds()
+    proven = slots.pricer.total(least, found.worth)
+    assert found.objective <= proven < slots.pricer.total(before, far.worth)
+
+
+def test_near_ones_stay_as_they_are(slots: Stages) -> None:
+    enough = 1.01 * above(slots, slots.relaxation)
+    assert settled(slots, Answering(Status.FAILED), share=enough) is slots.relaxation
+
+
+def test_without_time_or_answers_they_stay_as_they_are(slots: Stages) -> None:
     mute = Answering(Status.FAILED)
-    for clock in (Clock(0.0), Clock(60.0)):
-        assert settle(slots.pricer, slots.pool, mute, slots.far, slots.typical, clock) is slots.far
+    for seconds in (0.0, 60.0):
+        assert settled(slots, mute, seconds) is slots.relaxation
     assert mute.asked == 1
