@@ -230,10 +230,11 @@ def measure(
             tally.batches += 1
             folder = workspace(Path(name) / f"killed{tally.batches}", scenarios)
             disturbed(folder, workers, parents, rng, tally, cluster)
-            if len(outcome(folder)[0]) < len(expected[0]):
+            found = outcome(folder)
+            if len(found[0]) < len(expected[0]):
                 tally.again += 1
                 disturbed(folder, tally.workers, tally.parents, rng, tally, cluster)
-            found = outcome(folder)
+                found = outcome(folder)
             if found[0] != expected[0]:
                 tally.wrong.append(f"other runs: {len(found[0])} of {len(expected[0])}")
             if found[1] != expected[1]:
