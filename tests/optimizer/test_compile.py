@@ -7,11 +7,15 @@ import sys
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from optimizer.compile import main, smallest_problem
 from optimizer.kernels.arrays import pack
 from optimizer.kernels.cache import drop_stale
 from optimizer.kernels.column import running
+from optimizer.problem import Problem
+from optimizer.solution import Solution, SolutionStatus, SolveOptions
+from optimizer.solve import solve
 
 PROGRAM = """
 from optimizer.compile import main
@@ -47,8 +51,17 @@ def test_control_arrays_of_another_layout_would_be_seen() -> None:
     assert len(running.signatures) == before + 1
 
 
-def test_main_solves_in_this_process_too() -> None:
+def test_main_solves_in_this_process_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    solved: list[SolutionStatus] = []
+
+    def told(problem: Problem, options: SolveOptions) -> Solution:
+        found = solve(problem, options)
+        solved.append(found.status)
+        return found
+
+    monkeypatch.setattr("optimizer.compile.solve", told)
     main()
+    assert solved == [SolutionStatus.SOLVED]
 
 
 def test_compiled_code_goes_with_its_sources(tmp_path: Path) -> None:
