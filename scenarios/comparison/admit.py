@@ -13,6 +13,7 @@ import pandas as pd
 
 from optimizer.verify import Finding, verify
 from scenarios.comparison.contender import Contender
+from scenarios.comparison.schedule import PRICES
 from scenarios.comparison.shelf import Candidate, Shelf
 from scenarios.store import archive
 
@@ -37,6 +38,8 @@ def admit(shelf: Shelf, candidate: Candidate) -> Contender | Refused:
             return Refused(candidate.name, tuple(findings))
         tables = {name: _text_table(folder / f"{name}.csv") for name in TABLES}
         tables["pairs"] = _pairs(folder / "weekly.csv")
+        if (folder / PRICES).is_file():
+            tables["prices"] = _text_table(folder / PRICES)
     return Contender(
         candidate.name, candidate.scenario, candidate.record, tables, place, candidate.response,
         candidate.response_folder,

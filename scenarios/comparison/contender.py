@@ -11,6 +11,7 @@ import pandas as pd
 
 from models.response import Response
 from optimizer.spec import Spec
+from scenarios.comparison.schedule import Schedule
 from scenarios.scenario import Scenario
 
 PROFIT = "profit"  # the objective under which bounds are bounds on profit
@@ -100,7 +101,7 @@ class Contender:
     name: str  # unique in its comparison
     scenario: Scenario
     record: Mapping[str, object]  # plan.json
-    tables: Mapping[str, pd.DataFrame]  # calendar, budgets, pnl, and the pairs planned
+    tables: Mapping[str, pd.DataFrame]  # calendar, budgets, pnl, pairs; prices if planned
     place: str  # where its files are
     response: Response  # what it believes, before any supposition
     response_folder: Path
@@ -114,6 +115,11 @@ class Contender:
     def figures(self) -> Figures:
         """What it comes to."""
         return figures_of(self.record, proves_profit(self.spec))
+
+    @cached_property
+    def schedule(self) -> Schedule:
+        """What it runs."""
+        return Schedule.of(self.tables)
 
     @property
     def status(self) -> str:

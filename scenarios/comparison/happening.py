@@ -1,30 +1,33 @@
-"""The events of a plan's calendar, and which of two calendars' events belong together."""
+"""What happens in a plan, events and changes of regular prices, and which of two plans' belong
+together."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 import pandas as pd
 
 from scenarios.comparison.contender import cents_of
+from scenarios.comparison.schedule import Block, Schedule
 
 REACH = 6  # weeks: what lies further apart is another event, not a moved one
-OTHER_TACTIC, OTHER_LENGTH = (
-    0.5,
-    0.25,
-)  # how unlike that makes two events; a week: 1/(REACH+1)
+OTHER_TACTIC, OTHER_LENGTH = 0.5, 0.25  # how unlike that makes two events; a week: 1/(REACH+1)
+OTHER_PRICE = OTHER_TACTIC
 ALONE = 1.0  # of an event without a counterpart
 SAME = -4.0  # of the same event in both: it is kept, whatever that leaves of the others
 
-Block = tuple[str, str]
 Pair = tuple["Happening | None", "Happening | None"]
 
 
 @dataclass(frozen=True)
 class Happening:
-    """One event as calendar.csv has it. Money in whole cents, changes against no promotion."""
+    """One event as calendar.csv has it, or one change of a regular price as prices.csv has it.
+
+    Money in whole cents, changes against no promotion at listed prices. `price`: the regular price
+    from then on, incl. VAT; None for an event. A change of price has no tactic, depth or spend.
+    """
 
     account: str
     product: str
@@ -39,28 +42,55 @@ class Happening:
     retailer_profit: int
     units: float
     reason: str
+    price: float | None = None
 
 
-def happenings(calendar: pd.DataFrame) -> dict[Block, list[Happening]]:
-    """By account and product, in time."""
-    found: dict[Block, list[Happening]] = {}
+def events_of(schedule: Schedule) -> dict[Block, list[Happening]]:
+    """Events by account and product, in time."""
+    return _by_block(_events(schedule.events))
+
+
+def price_changes_of(schedule: Schedule) -> dict[Block, list[Happening]]:
+    """Changes of regular prices by account and product, in time."""
+    return _by_block(_price_changes(schedule.prices))
+
+
+def _events(calendar: pd.DataFrame) -> Iterator[Happening]:
     for row in calendar.to_dict("records"):
-        one = Happening(
+        yield Happening(
             row["account"], row["product"], row["tactic"], date.fromisoformat(row["start_week"]),
             int(row["weeks"]), float(row["depth"]), float(row["feature"]), float(row["display"]),
             cents_of(row["spend"]), cents_of(row["incremental_profit"]),
             cents_of(row["retailer_incremental_profit"]), float(row["incremental_units"]),
             row["reason"],
         )  # fmt: skip
+
+
+def _price_changes(prices: pd.DataFrame) -> Iterator[Happening]:
+    for row in prices.to_dict("records"):
+        yield Happening(
+            row["account"], row["product"], "", date.fromisoformat(row["week"]), int(row["weeks"]),
+            0.0, 0.0, 0.0, 0, cents_of(row["incremental_profit"]),
+            cents_of(row["retailer_incremental_profit"]), float(row["incremental_units"]),
+            row["reason"], float(row["base_price"]),
+        )  # fmt: skip
+
+
+def _by_block(some: Iterable[Happening]) -> dict[Block, list[Happening]]:
+    found: dict[Block, list[Happening]] = {}
+    for one in some:
         found.setdefault((one.account, one.product), []).append(one)
-    for some in found.values():
-        some.sort(key=lambda one: one.start)
+    for those in found.values():
+        those.sort(key=lambda one: one.start)
     return found
 
 
 def unlikeness(one: Happening, other: Happening) -> float | None:
-    """How unlike two events of a product are, below 2 * ALONE; None: too far apart to be one."""
-    if (one.start, one.tactic, one.weeks) == (other.start, other.tactic, other.weeks):
+    """How unlike two events of a product are, or two changes of its price, below 2 * ALONE; None:
+    too far apart to be one. How long a price holds is said by the change that follows it."""
+    alike = one.tactic == other.tactic and one.price == other.price
+    as_long = one.weeks == other.weeks or one.price is not None
+    if alike and as_long and one.start == other.start:
         return SAME
     apart = abs((one.start - other.start).days) / 7
     if apart > REACH:
@@ -68,7 +98,8 @@ def unlikeness(one: Happening, other: Happening) -> float | None:
     return (
         apart / (REACH + 1)
         + OTHER_TACTIC * (one.tactic != other.tactic)
-        + OTHER_LENGTH * (one.weeks != other.weeks)
+        + OTHER_PRICE * (one.price != other.price)
+        + OTHER_LENGTH * (not as_long)
     )
 
 

@@ -10,12 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-import pandas as pd
-
 from optimizer.plan import Plan
 from scenarios.comparison.changes import Change
 from scenarios.comparison.contender import Contender
-from scenarios.comparison.happening import Block
+from scenarios.comparison.schedule import Schedule
 from scenarios.comparison.worlds import World
 from workspace.faults import InputError
 from workspace.text import Text
@@ -34,26 +32,16 @@ def explained(
     changed = sorted({change.block for change in found if not change.kept})
     if not changed:
         return found
-    calendar = other.tables["calendar"]
-    plan = world.plan(world.calendar(calendar))
+    plan = world.plan(world.calendar(other.schedule))
     why = {
-        block: _why(plan, world, _swapped(calendar, base.tables["calendar"], block))
+        block: _why(plan, world, other.schedule.with_block(base.schedule, block))
         for block in changed
     }
     return [change if change.kept else replace(change, reason=why[change.block])
             for change in found]  # fmt: skip
 
 
-def _swapped(calendar: pd.DataFrame, base: pd.DataFrame, block: Block) -> pd.DataFrame:
-    """The calendar with one product's events as in the base."""
-    return pd.concat([calendar[~_of(calendar, block)], base[_of(base, block)]], ignore_index=True)
-
-
-def _of(calendar: pd.DataFrame, block: Block) -> pd.Series:
-    return (calendar["account"] == block[0]) & (calendar["product"] == block[1])
-
-
-def _why(plan: Plan, world: World, swapped: pd.DataFrame) -> Text:
+def _why(plan: Plan, world: World, swapped: Schedule) -> Text:
     """What would happen to the plan with one product put back."""
     try:
         back = world.plan(world.calendar(swapped))

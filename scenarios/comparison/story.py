@@ -60,8 +60,8 @@ def _story(comparison: Comparison, row: Row, reasoned: bool) -> Story:
     world = World.of(other, comparison.workspace)
     kept = None
     try:
-        figures, broken = world.judged(base.tables["calendar"])
+        figures, broken = world.judged(base.schedule)
         kept = Kept(figures.incremental_profit, broken)
     except InputError:
-        pass  # the base's calendar names what does not exist in that scenario
+        pass  # the base runs what does not exist in that scenario
     return Story(row, tuple(asked), tuple(explained(found, base, other, world)), kept, True)

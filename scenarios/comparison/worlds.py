@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-import pandas as pd
-
 from optimizer.build import build
 from optimizer.calendar_table import read_calendar
 from optimizer.folder import Origin, summary, write_plan
@@ -18,12 +16,13 @@ from optimizer.spec import Spec
 from optimizer.verify import verify
 from scenarios.answer import Facts
 from scenarios.comparison.contender import Contender, Figures, figures_of
+from scenarios.comparison.schedule import CALENDAR, PRICES, Schedule
 from scenarios.outcomes import VerificationFailed
 from scenarios.scenario import Scenario
 from scenarios.what_if.assume import assume
+from workspace.faults import Fault, InputError
+from workspace.text import Text
 from workspace.workspace import Workspace
-
-PLACE = "calendar.csv"
 
 
 @dataclass(frozen=True)
@@ -55,9 +54,15 @@ class World:
         """Rules and money as arrays."""
         return build(self.believed.workspace, self.believed.response, self.spec)
 
-    def calendar(self, table: pd.DataFrame) -> Calendar:
-        """Events as rows of calendar.csv; InputError where one cannot run in this world."""
-        return read_calendar(self.problem, self.facts.workspace, table, PLACE)
+    def calendar(self, schedule: Schedule) -> Calendar:
+        """What a plan runs; InputError where some of it cannot run in this world."""
+        if self.problem.ladder is None and len(schedule.prices):
+            found = Text("a change of a regular price")
+            expected = Text("none: prices are fixed in this scenario")
+            raise InputError([Fault(PRICES, 2, "base_price", found, expected)])
+        return read_calendar(
+            self.problem, self.facts.workspace, schedule.events, CALENDAR, schedule.price_table
+        )
 
     def plan(self, calendar: Calendar) -> Plan:
         """What a calendar comes to here, and which rules it breaks."""
@@ -66,12 +71,12 @@ class World:
             believed.workspace, believed.response, self.spec, self.problem, calendar, given=True
         )
 
-    def judged(self, table: pd.DataFrame) -> tuple[Figures, tuple[str, ...]]:
-        """A calendar's figures here, verified, and the names of the rules that it breaks.
+    def judged(self, schedule: Schedule) -> tuple[Figures, tuple[str, ...]]:
+        """Its figures here, verified, and the names of the rules that it breaks.
 
-        Raises InputError where an event cannot run here, and VerificationFailed.
+        Raises InputError where some of it cannot run here, and VerificationFailed.
         """
-        plan = self.plan(self.calendar(table))
+        plan = self.plan(self.calendar(schedule))
         origin = Origin(
             ".", self.scenario.key, ".", ".", self.facts.workspace.sha256,
             self.facts.response.sha256,

@@ -9,7 +9,8 @@ from markupsafe import Markup
 
 from scenarios.comparison.changes import Change, Move
 from scenarios.comparison.comparison import Comparison
-from scenarios.comparison.happening import Block, Happening
+from scenarios.comparison.happening import Happening
+from scenarios.comparison.schedule import Block
 from scenarios.comparison.story import Story
 from workbench.language import Language
 from workbench.pages.calendars import Lane, Strip, calendars
@@ -83,7 +84,8 @@ def _strip(one: Happening, change: Change, comparison: Comparison, say: Language
     if change.moves in ((Move.NEW,), (Move.DROPPED,)):
         kind = str(change.moves[0])
     earned = say.money(one.profit / 100.0, comparison.currency)
-    return Strip(_monday(one.start), one.weeks, kind, f"{event_words(one, say)}: {earned}")
+    weeks = one.weeks if one.price is None else 1  # a change of price marks its first week
+    return Strip(_monday(one.start), weeks, kind, f"{event_words(one, say)}: {earned}")
 
 
 def _monday(day: date) -> date:

@@ -28,6 +28,8 @@ MOVES = {
     Move.REDRESSED: mark("other feature or display"),
     Move.LONGER: mark("longer"),
     Move.SHORTER: mark("shorter"),
+    Move.HIGHER: mark("higher price"),
+    Move.LOWER: mark("lower price"),
     Move.DROPPED: mark("dropped"),
     Move.NEW: mark("new"),
 }
@@ -70,10 +72,23 @@ def sentences(story: Story, comparison: Comparison, say: Language) -> Iterator[s
             yield say("Planning anew adds {gain}.",
                       gain=signed(mine.incremental_profit - kept.incremental_profit, money)
                       )  # fmt: skip
-    counted = Counter(move for change in story.changes for move in change.moves)
-    parts = [f"{counted[move]} {say.translate(MOVES[move])}" for move in Move if counted[move]]
-    if parts:
-        yield say("Events: {parts}.", parts=", ".join(parts))
+    events, prices = (_counted(story, of_price, say) for of_price in (False, True))
+    if events:
+        yield say("Events: {parts}.", parts=events)
+    if prices:
+        yield say("Regular prices: {parts}.", parts=prices)
+
+
+def _counted(story: Story, of_price: bool, say: Language) -> str:
+    """How many were kept, moved and so on, in words."""
+    counted = _count(story, of_price)
+    return ", ".join(f"{counted[move]} {say.translate(MOVES[move])}"
+                     for move in Move if counted[move])  # fmt: skip
+
+
+def _count(story: Story, of_price: bool) -> Counter[Move]:
+    some = (change for change in story.changes if change.of_price == of_price)
+    return Counter(move for change in some for move in change.moves)
 
 
 def signed(cents: int, money: object) -> str:
@@ -117,9 +132,12 @@ def change_cells(change: Change, comparison: Comparison, say: Language) -> list[
 
 
 def event_words(one: Happening | None, say: Language) -> str:
-    """An event in a few words: what, from when, how long."""
+    """An event in a few words: what, from when, how long; or a regular price and from when."""
     if one is None:
         return ""
+    if one.price is not None:
+        return say("regular price {price} from {day}", price=say.number(one.price, 2),
+                   day=say.day(one.start))  # fmt: skip
     return f"{one.tactic} {say.day(one.start)} ×{one.weeks}"
 
 
@@ -167,14 +185,18 @@ def _changes(story: Story, comparison: Comparison, say: Language) -> Iterator[Re
 def story_answer(story: Story) -> dict[str, object]:
     """A story as JSON."""
     kept = story.kept
-    counted = Counter(str(move) for change in story.changes for move in change.moves)
+    events, prices = (
+        {str(move): count for move, count in _count(story, of_price).items()}
+        for of_price in (False, True)
+    )
     return {
         "scenario": story.row.name,
         "differences": [
             {"kind": str(one.kind), "what": one.what, "base": one.before, "value": one.after}
             for one in story.differences
         ],
-        "events": dict(counted),
+        "events": events,
+        "regular_prices": prices,
         "base_calendar": None
         if kept is None
         else {
