@@ -1,14 +1,15 @@
 """Budgets that hold with a chosen probability over the draws of the response.
 
 A plan's spend is uncertain because units are. The ordinary search holds budgets at the response's
-best estimate; here its budgets are tightened, each by the ratio of the quantile to the estimate
-that its last plan showed, until the quantile itself keeps the amount, and loosened again where
-that left something over. A plan that keeps a budget with confidence keeps it on the estimate too
-(both are asked for), so the bound of the untightened problem bounds this one.
+best estimate; here its budgets are tightened, each by the ratio of what it comes to with confidence
+to the estimate that its last plan showed, until enough draws keep the amount, and loosened again
+where that left something over. A plan that keeps a budget with confidence keeps it on the estimate
+too (both are asked for), so the bound of the untightened problem bounds this one.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
@@ -29,6 +30,7 @@ Solve = Callable[[Problem, float], Solution]
 ROUNDS = 12  # of tightening at most
 ENOUGH = 5  # rounds, where some plan has kept the budgets by then
 CLOSE = 0.002  # share of an amount that may be left over before it is loosened
+ROUNDING = 1e-9  # draws: .55 of 100 are 55, though floats say a little more
 FIRST = 0.5  # of the time goes into the plan on the best estimate
 
 
@@ -56,11 +58,16 @@ def spends(problem: Problem, calendar: Calendar, demands: Iterable[Demand]) -> F
 def reached(problem: Problem, spent: Floats, level: float) -> Floats:
     """What each budget comes to with confidence, (budgets,), from `spent` (D, budgets).
 
-    The linear quantile at `level` for a ceiling, at 1 - `level` for a floor.
+    The least that a share `level` of the draws stays within, for a ceiling; the most that such a
+    share reaches, for a floor. A draw's own spend, never a value between two: of few draws, one
+    beyond the amount may be more than 1 - `level` of them.
     """
-    floor = floors(problem)
-    high, low = (np.quantile(spent, at, axis=0) for at in (level, 1.0 - level))
-    return np.where(floor, low, high)
+    draws = len(spent)
+    needed = min(draws, max(1, math.ceil(level * draws - ROUNDING)))
+    ordered: Floats = np.sort(spent, axis=0)
+    least, most = ordered[draws - needed], ordered[needed - 1]
+    found: Floats = np.where(floors(problem), least, most)
+    return found
 
 
 def floors(problem: Problem) -> Bools:

@@ -16,6 +16,7 @@ Floats = NDArray[np.float64]
 
 MONEY = 1e-2  # cents past a limit that floats are allowed
 UNITS = 1e-7  # of the limit
+SHARE = 1e-9  # of the draws
 
 
 def broken_rules(spec: Spec, rulings: list[Ruling]) -> list[str]:
@@ -36,15 +37,16 @@ def broken_budgets(
 ) -> list[str]:
     """The budgets that do not hold; `amounts` and `planned` in cents.
 
-    `drawn`: spend on every draw, (D, budgets), in currency; None without draws. A ceiling must
-    hold on a share `level` of them by the linear quantile, and so must a floor; None: on none.
+    `drawn`: spend on every draw, (D, budgets), in currency; None without draws. Ceilings
+    and floors must hold on a share `level` of them; None: on none.
     """
     floors = (workspace.budgets["kind"] == "floor").to_numpy()
     over = planned - amounts
     broken = np.where(floors, over < -MONEY, over > MONEY)
     if drawn is not None and level is not None:
-        most, least = (np.quantile(drawn, at, axis=0) * 100 for at in (level, 1 - level))
-        broken |= np.where(floors, least - amounts < -MONEY, most - amounts > MONEY)
+        past = drawn * 100 - amounts
+        kept = np.where(floors, past >= -MONEY, past <= MONEY)
+        broken |= kept.mean(axis=0) < level - SHARE
     return [str(name) for name in workspace.budgets["budget"][broken]]
 
 

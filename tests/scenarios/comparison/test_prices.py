@@ -1,4 +1,4 @@
-"""Plans whose regular prices differ: money that ties, reasons and swings at the plan's own prices."""
+"""Plans whose regular prices differ: money that ties, reasons and swings at their own prices."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def price_keys(folder):
 
 
 def test_changes_of_prices_are_named_and_the_money_ties(planned, told, tmp_path):
-    comparison, found = told
+    _, found = told
     folders = {name: folder_of(planned, name) for name in ("tiny", *SCENARIOS)}
     assert price_keys(folders["tiny"]).total() > 0
     base, differ = books.figures(folders["tiny"]), 0
