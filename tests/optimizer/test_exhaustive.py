@@ -16,6 +16,7 @@ SEEDS = 500
 BATCH = 50
 
 
+@pytest.mark.no_cover  # other tests run these lines; five hundred solves traced take twice the time
 @pytest.mark.parametrize("first", range(0, SEEDS, BATCH))
 def test_plan_is_the_best_of_all_calendars(first):
     with Solver(seed=1) as solver:

@@ -32,6 +32,7 @@ def moves_in(found: Contest) -> int:
     return 0 if calendar is None or calendar.moves is None else calendar.moves.week.size
 
 
+@pytest.mark.no_cover  # as the solves of test_exhaustive
 @pytest.mark.parametrize("alone", [True, False])
 def test_plan_is_the_best_of_all_calendars_and_prices(alone: bool) -> None:
     complaints, moved = [], 0
