@@ -28,6 +28,7 @@ from multiprocessing.queues import SimpleQueue
 from pathlib import Path
 from statistics import median
 
+import dask
 from distributed import LocalCluster, Status
 
 from scenarios.batch.batch import on_this_machine, run_batch
@@ -59,7 +60,12 @@ class Tally:
 
 
 def two_workers() -> LocalCluster:
-    """A Dask cluster of two worker processes, replaced where they die."""
+    """A Dask cluster of two worker processes, replaced where they die.
+
+    A local cluster dismisses for good whoever is away some time after a death: here that may be
+    because it has been killed once more.
+    """
+    dask.config.set({"distributed.deploy.lost-worker-timeout": "1 day"})
     return LocalCluster(
         n_workers=WORKERS, threads_per_worker=1, dashboard_address=None, silence_logs=50
     )
@@ -185,12 +191,13 @@ def _live(
 
 def _workers(cluster: LocalCluster) -> list[int]:
     """The processes of a cluster's workers that have joined: Dask's own guardian of a process
-    gives up for good where it dies while starting."""
-    known = {worker["name"] for worker in cluster.scheduler_info["workers"].values()}
+    gives up for good where it dies while starting. A worker that was replaced keeps its name, so
+    it is known by its address."""
+    joined = set(cluster.scheduler_info["workers"])
     return [
         nanny.pid
-        for name, nanny in cluster.workers.items()
-        if nanny.pid and name in known and nanny.status is Status.running
+        for nanny in cluster.workers.values()
+        if nanny.pid and nanny.worker_address in joined and nanny.status is Status.running
     ]
 
 
