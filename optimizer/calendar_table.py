@@ -31,7 +31,8 @@ def read_calendar(
     Rules may be broken; `violations` tells. What cannot be valued is a fault: events of pairs that
     are not in the problem, of tactics that no row gives to their block, not wholly inside the
     horizon, or overlapping. Raises InputError with all of them. Where regular prices are planned
-    they are those of `prices`, else what events say of theirs.
+    they are those of `prices`, else what events say of theirs; where they are fixed, `prices` may
+    have no rows.
     """
     faults: list[Fault] = []
     events = read_events(workspace, table, file, faults)
@@ -73,6 +74,10 @@ def read_calendar(
         reader = PriceReader(problem.ladder, blocks, *weeks, faults)
         told = reader.from_events(events, table) if prices is None else reader.from_table(prices)
         calendar = replace(calendar, moves=moves_of(carried_on(told)))
+    elif prices is not None and len(prices.rows):
+        found = Text("a change of a regular price")
+        wanted = Text("none: prices are fixed in this scenario")
+        faults.append(Fault(prices.file, 2, "base_price", found, wanted))
     if faults:
         raise InputError(faults)
     return calendar

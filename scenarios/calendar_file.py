@@ -7,6 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from optimizer.event_table import EVENT_COLUMNS
+from optimizer.folder import PRICES as PRICES_FILE
 from optimizer.price_table import PRICE_COLUMNS, PriceTable
 from workspace.faults import Fault, InputError
 from workspace.schema import Column, Kind, Schema
@@ -47,7 +48,7 @@ def read_events_file(path: Path) -> pd.DataFrame:
 
 def read_prices_beside(path: Path) -> PriceTable | None:
     """The regular prices of the prices.csv in the folder of a file of events; None without one."""
-    beside = path.parent / "prices.csv"
+    beside = path.parent / PRICES_FILE
     if not beside.is_file():
         return None
     faults: list[Fault] = []

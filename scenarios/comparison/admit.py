@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pandas as pd
 
+from optimizer.folder import PRICES
 from optimizer.verify import Finding, verify
 from scenarios.comparison.contender import Contender
-from scenarios.comparison.schedule import PRICES
 from scenarios.comparison.shelf import Candidate, Shelf
 from scenarios.store import archive
 

@@ -45,17 +45,20 @@ class Change:
     reason: Text | None = None
 
     @property
-    def block(self) -> tuple[str, str]:
-        """Account and product."""
+    def _one(self) -> Happening:
         one = self.after or self.before
         assert one is not None
-        return one.account, one.product
+        return one
+
+    @property
+    def block(self) -> tuple[str, str]:
+        """Account and product."""
+        return self._one.account, self._one.product
 
     @property
     def of_price(self) -> bool:
         """Whether it is about a regular price, not an event."""
-        one = self.after or self.before
-        return one is not None and one.price is not None
+        return self._one.price is not None
 
     @property
     def moves(self) -> tuple[Move, ...]:

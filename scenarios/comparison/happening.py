@@ -13,8 +13,8 @@ from scenarios.comparison.contender import cents_of
 from scenarios.comparison.schedule import Block, Schedule
 
 REACH = 6  # weeks: what lies further apart is another event, not a moved one
-OTHER_TACTIC, OTHER_LENGTH = 0.5, 0.25  # how unlike that makes two events; a week: 1/(REACH+1)
-OTHER_PRICE = OTHER_TACTIC
+OTHER = 0.5  # how unlike another tactic or price makes two; a week apart: 1/(REACH+1)
+OTHER_LENGTH = 0.25
 ALONE = 1.0  # of an event without a counterpart
 SAME = -4.0  # of the same event in both: it is kept, whatever that leaves of the others
 
@@ -95,12 +95,7 @@ def unlikeness(one: Happening, other: Happening) -> float | None:
     apart = abs((one.start - other.start).days) / 7
     if apart > REACH:
         return None
-    return (
-        apart / (REACH + 1)
-        + OTHER_TACTIC * (one.tactic != other.tactic)
-        + OTHER_PRICE * (one.price != other.price)
-        + OTHER_LENGTH * (not as_long)
-    )
+    return apart / (REACH + 1) + OTHER * (not alike) + OTHER_LENGTH * (not as_long)
 
 
 def aligned(before: Sequence[Happening], after: Sequence[Happening]) -> Iterator[Pair]:

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from optimizer.folder import PRICES
 from optimizer.price_table import PRICE_COLUMNS, PriceTable
-
-CALENDAR, PRICES = "calendar.csv", "prices.csv"
 
 Block = tuple[str, str]  # account and product
 

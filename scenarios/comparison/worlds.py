@@ -16,13 +16,13 @@ from optimizer.spec import Spec
 from optimizer.verify import verify
 from scenarios.answer import Facts
 from scenarios.comparison.contender import Contender, Figures, figures_of
-from scenarios.comparison.schedule import CALENDAR, PRICES, Schedule
+from scenarios.comparison.schedule import Schedule
 from scenarios.outcomes import VerificationFailed
 from scenarios.scenario import Scenario
 from scenarios.what_if.assume import assume
-from workspace.faults import Fault, InputError
-from workspace.text import Text
 from workspace.workspace import Workspace
+
+PLACE = "calendar.csv"
 
 
 @dataclass(frozen=True)
@@ -56,13 +56,8 @@ class World:
 
     def calendar(self, schedule: Schedule) -> Calendar:
         """What a plan runs; InputError where some of it cannot run in this world."""
-        if self.problem.ladder is None and len(schedule.prices):
-            found = Text("a change of a regular price")
-            expected = Text("none: prices are fixed in this scenario")
-            raise InputError([Fault(PRICES, 2, "base_price", found, expected)])
-        return read_calendar(
-            self.problem, self.facts.workspace, schedule.events, CALENDAR, schedule.price_table
-        )
+        workspace = self.facts.workspace
+        return read_calendar(self.problem, workspace, schedule.events, PLACE, schedule.price_table)
 
     def plan(self, calendar: Calendar) -> Plan:
         """What a calendar comes to here, and which rules it breaks."""

@@ -72,14 +72,14 @@ def sentences(story: Story, comparison: Comparison, say: Language) -> Iterator[s
             yield say("Planning anew adds {gain}.",
                       gain=signed(mine.incremental_profit - kept.incremental_profit, money)
                       )  # fmt: skip
-    events, prices = (_counted(story, of_price, say) for of_price in (False, True))
+    events, prices = (_count_in_words(story, of_price, say) for of_price in (False, True))
     if events:
         yield say("Events: {parts}.", parts=events)
     if prices:
         yield say("Regular prices: {parts}.", parts=prices)
 
 
-def _counted(story: Story, of_price: bool, say: Language) -> str:
+def _count_in_words(story: Story, of_price: bool, say: Language) -> str:
     """How many were kept, moved and so on, in words."""
     counted = _count(story, of_price)
     return ", ".join(f"{counted[move]} {say.translate(MOVES[move])}"

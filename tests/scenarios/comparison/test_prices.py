@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -96,8 +97,6 @@ def test_a_swing_of_nothing_is_the_plan_itself(planned, told):
 
 
 def priced(week: int, price: float, weeks: int = 1) -> Happening:
-    from dataclasses import replace
-
     return replace(event(week, "", weeks), price=price)
 
 
