@@ -8,7 +8,8 @@ number of workers, and a sample of the same scenarios by `tradewind plan`, one c
 are of seconds a scenario, wall and processor (children included); beside them the proven gaps, and
 what the batch's plans earn of what the separate ones do.
 The second asks so many small scenarios of a batch whose answers are there at once, as if a thousand
-cores had solved them, and tells by how much the parent's memory grows.
+cores had solved them, and tells by how much the parent's memory grows; then all of them once
+more of which all but one are known, and tells after how many seconds that one is handed out.
 """
 
 from __future__ import annotations
@@ -23,11 +24,15 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
+from queue import SimpleQueue
 from statistics import fmean
 from typing import Any
+
+from sqlalchemy import ColumnElement, delete, select
 
 from benchmarks.instances import supplied_response_workspace
 from scenarios.batch.batch import run_batch
@@ -35,6 +40,9 @@ from scenarios.batch.task import Answer, Shared, Task
 from scenarios.batch.work import solve
 from scenarios.store import open_store
 from scenarios.store.archive import Packed
+from scenarios.store.engine import serialised
+from scenarios.store.tables import runs
+from scenarios.store.tables import scenarios as names
 from tests.oracle.tiny import tiny_workspace
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -125,17 +133,26 @@ def separate(folder: Path, sample: int) -> Spent:
     return _spent(wall, cpu, plans)
 
 
-def parents_memory(scenarios: int) -> tuple[float, float]:
-    """Megabytes that a batch's parent grows by, and seconds that it takes, in a fresh process."""
+@dataclass(frozen=True)
+class Parent:
+    """What a batch of many scenarios asks of the process that hands them out."""
+
+    grown: float  # megabytes
+    seconds: float  # for all of them, where answers are there at once
+    resumed: float  # seconds until the one that is not known is handed out
+
+
+def parent(scenarios: int) -> Parent:
+    """The parent of a batch in a fresh process."""
     context = multiprocessing.get_context("spawn")
-    told: multiprocessing.queues.SimpleQueue[tuple[float, float]] = context.SimpleQueue()
+    told: multiprocessing.queues.SimpleQueue[Parent] = context.SimpleQueue()
     process = context.Process(target=_many, args=(scenarios, told))
     process.start()
     process.join()
     return told.get()
 
 
-def _many(scenarios: int, told: multiprocessing.queues.SimpleQueue[tuple[float, float]]) -> None:
+def _many(scenarios: int, told: multiprocessing.queues.SimpleQueue[Parent]) -> None:
     with tempfile.TemporaryDirectory(prefix="many-") as name:
         folder, _, _ = tiny_workspace(Path(name) / "ws", 1)
         path = folder / "scenarios" / "grid.yaml"
@@ -148,7 +165,30 @@ def _many(scenarios: int, told: multiprocessing.queues.SimpleQueue[tuple[float, 
             run_batch(store, [few], _at_once, folder / "response")
             before, started = _memory(), time.monotonic()
             run_batch(store, [path], _at_once, folder / "response")
-            told.put(((_peak() - before) / 1e6, time.monotonic() - started))
+            seconds, grown = time.monotonic() - started, (_peak() - before) / 1e6
+        with open_store(folder) as store:  # as a batch that comes back after a kill
+            serialised(store.engine, lambda c: c.execute(delete(runs).where(_last(scales))))
+            started, handed = time.monotonic(), SimpleQueue[float]()
+            run_batch(store, [path], partial(_noted, handed), folder / "response")
+            told.put(Parent(grown, seconds, handed.get() - started))
+
+
+def _last(scales: Sequence[float]) -> ColumnElement[bool]:
+    """The run of the last scenario of the grid."""
+    name = f"grid+budget_scale-{scales[-1]}"
+    return runs.c.scenario_sha256.in_(select(names.c.sha256).where(names.c.name == name))
+
+
+def _noted(
+    handed: SimpleQueue[float],
+    shared: Shared,
+    todo: Iterable[Task],
+    cancelled: Callable[[], bool] | None,
+) -> Iterator[Answer]:
+    """Solve one by one, and note when the only one is there to be solved."""
+    (task,) = todo
+    handed.put(time.monotonic())
+    yield solve(shared, task, cancelled)
 
 
 def _at_once(
@@ -187,26 +227,28 @@ def main() -> None:
     parser.add_argument("--many", type=int, default=0)
     asked = parser.parse_args()
     if asked.many:
-        grown, seconds = parents_memory(asked.many)
-        print(f"{asked.many} small scenarios: parent grows by {grown:.0f} MB, {seconds:.0f} s")
+        found = parent(asked.many)
+        print(f"{asked.many} small scenarios: parent grows by {found.grown:.0f} MB")
+        print(f"{found.seconds:.0f} s in all; resumed after {found.resumed:.2f} s")
         return
     size = [int(number) for number in asked.size.split("x")]
     with tempfile.TemporaryDirectory(prefix="speed-") as name:
         folder = supplied_response_workspace(Path(name) / "ws", *size, 1, seconds=asked.seconds)
         grid(folder, asked.scenarios, asked.gap, asked.seconds)
-        found = {}
+        spent_by = {}
         for workers in asked.workers:
-            found[workers] = batch(folder, workers)
-            print(f"{workers} workers  {found[workers]}", flush=True)
+            spent_by[workers] = batch(folder, workers)
+            print(f"{workers} workers  {spent_by[workers]}", flush=True)
         alone = separate(folder, asked.sample)
         print(f"separate   {alone}")
-        most = found[max(found)]
-        for workers, spent in found.items():
+        most = spent_by[max(spent_by)]
+        for workers, spent in spent_by.items():
             print(f"{workers} workers: {_ratio(alone, spent)} times as fast as separate commands")
         earned = [most.profits[name] / profit for name, profit in alone.profits.items()]
         print(f"profit of the batch over theirs: {fmean(earned):.5f}, at least {min(earned):.5f}")
-        if len(found) > 1:
-            print(f"{max(found)} workers: {_ratio(found[min(found)], most)} times as fast as one")
+        if len(spent_by) > 1:
+            ratio = _ratio(spent_by[min(spent_by)], most)
+            print(f"{max(spent_by)} workers: {ratio} times as fast as one")
 
 
 def _ratio(slow: Spent, fast: Spent) -> str:

@@ -15,7 +15,7 @@ from __future__ import annotations
 import itertools
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -51,11 +51,19 @@ def members(source: Source, path: Path, faults: list[Fault]) -> Iterator[Scenari
     What is wrong with any of them is added to `faults` (each once) and that one is left out. They
     are made one by one: a grid of thousands is never in memory as a whole.
     """
+    return (scenario for _, scenario in numbered(source, path, faults))
+
+
+def numbered(
+    source: Source, path: Path, faults: list[Fault], chosen: Collection[int] | None = None
+) -> Iterator[tuple[int, Scenario]]:
+    """The same with the number of each in its file, from 0, those left out counted; the `chosen`
+    numbers only, where given, at hardly any cost for the others."""
     vary = source.document.data.get(VARY)
     if not vary:
         own = checked(source, path, faults)
         if own is not None:
-            yield own
+            yield 0, own
         return
     bad: list[Fault] = []
     axes = _axes(source.document, vary, bad)
@@ -69,13 +77,15 @@ def members(source: Source, path: Path, faults: list[Fault]) -> Iterator[Scenari
         faults.extend(source.placed(fault) for fault in bad)
         return
     wrong: set[str] = set()
-    for document in _combined(source.document, axes):
+    for i, document in enumerate(_combined(source.document, axes)):
+        if chosen is not None and i not in chosen:
+            continue
         complaints: list[Fault] = []
         member = checked(replace(source, document=document).compact(), path, complaints)
         faults.extend(fault for fault in complaints if str(fault) not in wrong)
         wrong.update(map(str, complaints))
         if member is not None:
-            yield member
+            yield i, member
 
 
 def _axes(document: Document, vary: object, bad: list[Fault]) -> list[list[_Choice]]:

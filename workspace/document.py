@@ -72,6 +72,45 @@ class _Refused(Exception):
         self.fault = (line, column, found, expected)
 
 
+def _line(event: yaml.Event) -> int | None:
+    return event.start_mark.line + 1 if event.start_mark else None
+
+
+class _Harmless(_Scalars):
+    """Composes the nodes of one document, and refuses an event that could do harm as it comes."""
+
+    def __init__(self, source: str) -> None:
+        super().__init__(source)
+        self._depth = 0
+
+    def only_document(self) -> yaml.Node | None:
+        """The root of the stream's only document; None where there is none."""
+        if not self.check_node():
+            return None
+        node: yaml.Node | None = self.get_node()
+        if self.check_node():
+            event: yaml.Event = self.peek_event()  # type: ignore[no-untyped-call]
+            raise _Refused(_line(event), None, Text("a second document"), Text("one document"))
+        return node
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        """The next node, unless something about it is refused."""
+        event: yaml.Event = self.peek_event()  # type: ignore[no-untyped-call]
+        collection = isinstance(event, yaml.CollectionStartEvent)
+        self._depth += collection
+        if self._depth > DEEPEST:
+            expected = Text("at most {n} levels", n=DEEPEST)
+            raise _Refused(_line(event), None, Text("deep nesting"), expected)
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+            found = Text("an anchor or alias")
+            raise _Refused(_line(event), None, found, Text("every value written out"))
+        if getattr(event, "tag", None):
+            raise _Refused(_line(event), None, Text("a tag"), Text("plain values"))
+        node: yaml.Node | None = super().compose_node(parent, index)
+        self._depth -= collection
+        return node
+
+
 def read_document(path: Path, faults: list[Fault], file: str | None = None) -> Document | None:
     """Read one YAML mapping; where that fails, add a fault and return None.
 
@@ -115,28 +154,9 @@ def _source(path: Path) -> str:
 
 
 def _composed(source: str) -> yaml.Node:
-    """The document's node, after its events were seen to be harmless."""
-    depth = 0
-    documents = 0
+    """The document's node, every event of which was seen to be harmless."""
     try:
-        for event in yaml.parse(source, Loader=_Scalars):
-            line = event.start_mark.line + 1 if event.start_mark else None
-            documents += isinstance(event, yaml.DocumentStartEvent)
-            depth += isinstance(event, yaml.CollectionStartEvent)
-            depth -= isinstance(event, yaml.CollectionEndEvent)
-            if documents > 1:
-                raise _Refused(line, None, Text("a second document"), Text("one document"))
-            if depth > DEEPEST:
-                raise _Refused(
-                    line, None, Text("deep nesting"), Text("at most {n} levels", n=DEEPEST)
-                )
-            if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-                raise _Refused(
-                    line, None, Text("an anchor or alias"), Text("every value written out")
-                )
-            if getattr(event, "tag", None):
-                raise _Refused(line, None, Text("a tag"), Text("plain values"))
-        node: yaml.Node | None = yaml.compose(source, Loader=_Scalars)
+        node = _Harmless(source).only_document()
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         problem = getattr(error, "problem", None) or "unreadable text"

@@ -84,11 +84,10 @@ def run_batch(
         ask = asked(facts, paths)
         keys = list(ask.names)
         there = answered(store, keys)
-        wanted = frozenset(keys) - there.keys()
         tally = Tally(len(keys), len(there))
         shared = Shared(facts, origins_of(store, folder), workspace.sha256 + response.sha256)
         with _told_as_system_errors(store):
-            for answer in solve(shared, tasks(facts, paths, wanted), cancelled):
+            for answer in solve(shared, tasks(facts, paths, ask.but(there)), cancelled):
                 keep(store, answer)
                 tally.done += answer.packed is not None
                 tally.failed += answer.packed is None

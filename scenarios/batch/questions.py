@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from optimizer.plan import versions
 from optimizer.spec import Spec
 from scenarios.answer import Facts
 from scenarios.batch.task import Task
-from scenarios.grid import members
+from scenarios.grid import numbered
 from scenarios.inherit import read_source
 from scenarios.scenario import Scenario
 from scenarios.store.runs import Question
@@ -22,47 +22,60 @@ from scenarios.store.store import Store
 from scenarios.store.unpacked import scenario_file
 from workspace.faults import Fault
 
+Chosen = Mapping[int, Collection[int]]  # by the number of a file, numbers of its scenarios
+
 
 @dataclass(frozen=True)
 class Asked:
     """The runs that files ask for: keys with their scenarios' names, in order, each once.
 
-    `faults` are those of scenarios that cannot be asked at all; they have no key.
+    `places`: the number of each one's file, and its own number in there (`grid.numbered`). `faults`
+    are those of scenarios that cannot be asked at all; they have no key.
     """
 
     names: dict[str, str]
+    places: dict[str, tuple[int, int]]
     faults: tuple[Fault, ...]
+
+    def but(self, known: Container[str]) -> Chosen:
+        """Where the scenarios stand whose keys are not among these."""
+        found: dict[int, set[int]] = {}
+        for key, (file, number) in self.places.items():
+            if key not in known:
+                found.setdefault(file, set()).add(number)
+        return found
 
 
 def asked(facts: Facts, paths: Sequence[Path]) -> Asked:
     """All that the files ask. One file's faults do not keep the others from being asked."""
     faults: list[Fault] = []
-    names = {
-        task.question.key: task.question.scenario for task in tasks(facts, paths, faults=faults)
-    }
-    return Asked(names, tuple(faults))
+    names: dict[str, str] = {}
+    places: dict[str, tuple[int, int]] = {}
+    for place, task in _placed(facts, paths, None, faults):
+        if task.question.key not in names:
+            names[task.question.key] = task.question.scenario
+            places[task.question.key] = place
+    return Asked(names, places, tuple(faults))
 
 
-def tasks(
-    facts: Facts,
-    paths: Iterable[Path],
-    wanted: frozenset[str] | None = None,
-    faults: list[Fault] | None = None,
-) -> Iterator[Task]:
-    """The tasks of the files in order, those of the `wanted` keys (None: all), each once."""
-    heard: list[Fault] = [] if faults is None else faults
+def tasks(facts: Facts, paths: Sequence[Path], chosen: Chosen | None = None) -> Iterator[Task]:
+    """The tasks of the files in order, those of the `chosen` places (None: all)."""
+    return (task for _, task in _placed(facts, paths, chosen, []))
+
+
+def _placed(
+    facts: Facts, paths: Sequence[Path], chosen: Chosen | None, faults: list[Fault]
+) -> Iterator[tuple[tuple[int, int], Task]]:
     version = version_text()
-    seen: set[str] = set()
-    for path in paths:
-        source = read_source(path, heard)
+    for file, path in enumerate(paths):
+        if chosen is not None and file not in chosen:
+            continue
+        source = read_source(path, faults)
         if source is None:
             continue
-        for scenario in members(source, path, heard):
-            question = question_of(facts, scenario, version)
-            if question.key in seen or (wanted is not None and question.key not in wanted):
-                continue
-            seen.add(question.key)
-            yield Task(question, scenario)
+        numbers = None if chosen is None else chosen[file]
+        for number, scenario in numbered(source, path, faults, numbers):
+            yield (file, number), Task(question_of(facts, scenario, version), scenario)
 
 
 def question_of(facts: Facts, scenario: Scenario, version: str) -> Question:
