@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from workbench.interrupt import Report
@@ -16,11 +17,23 @@ if TYPE_CHECKING:
 STEP = 0.1  # of the whole between two lines where nobody watches
 
 
+@dataclass(frozen=True)
+class Reports:
+    """What a batch calls: while the response is estimated, for every run that ends, and while its
+    cluster has no workers."""
+
+    stage: Report
+    run: Callable[[Tally], None]
+    lonely: Callable[[], None]
+
+
 @contextmanager
-def batch_reporting(session: Session) -> Iterator[tuple[Report, Callable[[Tally], None]]]:
-    """Callbacks for the response's estimation and for every run that ends."""
+def batch_reporting(session: Session) -> Iterator[Reports]:
+    """Callbacks that show a batch's progress on stderr."""
+    waiting = session.say("no worker on the cluster: waiting until one joins")
     if not session.lively:
-        yield lambda _stage, _share: None, _Lines(session)
+        lines = _Lines(session)
+        yield Reports(lambda _stage, _share: None, lines, lambda: session.tell(waiting))
         return
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn
@@ -34,7 +47,11 @@ def batch_reporting(session: Session) -> Iterator[tuple[Report, Callable[[Tally]
         def report(tally: Tally) -> None:
             progress.update(task, completed=tally.share, description=sentence(tally, session.say))
 
-        yield lambda _stage, _share: None, report
+        yield Reports(
+            lambda _stage, _share: None,
+            report,
+            lambda: progress.update(task, description=waiting),
+        )
 
 
 class _Lines:

@@ -28,6 +28,7 @@ AHEAD = 2  # tasks handed over for each thread of the cluster
 DEATHS = 2  # times that Dask gives a scenario up, each after four workers that died under it
 _PLUGIN = "tradewind-{sha256}"
 _TICK = 0.5  # seconds between looks at `cancelled`
+_LONELY = 10.0  # seconds without a worker until that is told
 _PATIENCE = 30.0  # seconds for the scheduler to answer
 _FAREWELL = 5.0  # seconds for taking leave of it
 _SHARING = 5  # times that facts are handed out before somebody who dies meanwhile ends the batch
@@ -46,9 +47,15 @@ class _Facts(WorkerPlugin):
         one_core()
 
 
-def on_cluster(address: str) -> Callable[..., Iterator[Answer]]:
-    """Solve on the cluster whose scheduler is at `address`."""
-    return lambda shared, todo, cancelled: answers(shared, todo, address, cancelled)
+def on_cluster(
+    address: str, lonely: Callable[[], None] | None = None
+) -> Callable[..., Iterator[Answer]]:
+    """Solve on the cluster whose scheduler is at `address`.
+
+    A cluster without workers is waited for: they may be starting, or come when there is room.
+    `lonely` is called each time that there has been none for some seconds.
+    """
+    return lambda shared, todo, cancelled: answers(shared, todo, address, cancelled, lonely)
 
 
 def answers(
@@ -56,8 +63,9 @@ def answers(
     tasks: Iterable[Task],
     address: str,
     cancelled: Callable[[], bool] | None = None,
+    lonely: Callable[[], None] | None = None,
 ) -> Iterator[Answer]:
-    """The answer to every task, as they come.
+    """The answer to every task, as they come; `lonely` as for `on_cluster`.
 
     Raises InputError where no scheduler answers, or none any more, and Cancelled.
     """
@@ -67,7 +75,7 @@ def answers(
         raise _silent(address, error) from error
     try:
         _share(client, shared)
-        yield from _Crew(client, shared.sha256).answers(iter(tasks), cancelled)
+        yield from _Crew(client, shared.sha256, lonely).answers(iter(tasks), cancelled)
     except OSError as error:
         raise _silent(address, error) from error
     finally:
@@ -96,9 +104,11 @@ def _silent(address: str, error: Exception) -> InputError:
 class _Crew:
     """The tasks that the cluster is at."""
 
-    def __init__(self, client: Client, sha256: str) -> None:
+    def __init__(self, client: Client, sha256: str, lonely: Callable[[], None] | None) -> None:
         self._client = client
         self._sha256 = sha256
+        self._lonely = lonely
+        self._manned = time.monotonic()  # when a worker was seen last
         self._running: dict[Future[Answer], Task] = {}
         self._again: deque[Task] = deque()
         self._deaths = Counter[str]()
@@ -125,6 +135,7 @@ class _Crew:
 
     def _hand_over(self, fresh: Iterator[Task]) -> None:
         threads = sum(self._client.nthreads().values())
+        self._look_after(threads)
         while len(self._running) < max(1, AHEAD * threads):
             task = self._again.popleft() if self._again else next(fresh, None)
             if task is None:
@@ -134,6 +145,16 @@ class _Crew:
             )
             self._running[future] = task
             future.add_done_callback(self._ended.put)
+
+    def _look_after(self, threads: int) -> None:
+        """Say so where nobody has been there to work for a while."""
+        now = time.monotonic()
+        if threads:
+            self._manned = now
+        elif now - self._manned >= _LONELY:
+            self._manned = now
+            if self._lonely is not None:
+                self._lonely()
 
     def _answer(self, future: Future[Answer], task: Task) -> Answer | None:
         """The answer, or None where the task was lost and will be done again."""

@@ -13,8 +13,6 @@ from scenarios.comparison.put_back import explained
 from scenarios.comparison.worlds import World
 from workspace.faults import InputError
 
-MOST_EXPLAINED = 12  # scenarios whose changes get reasons; all have their changes
-
 
 @dataclass(frozen=True)
 class Kept:
@@ -41,9 +39,10 @@ class Story:
         return tuple(sorted(found, key=lambda change: -abs(change.profit)))
 
 
-def stories(comparison: Comparison, told: Told) -> Iterator[Story]:
-    """One for every scenario but the base, in the order asked for."""
-    reasoned = [row for row in comparison.ranked if row is not comparison.base][:MOST_EXPLAINED]
+def stories(comparison: Comparison, told: Told, reasons: int | None = None) -> Iterator[Story]:
+    """One for every scenario but the base, in the order asked for. All have their changes; so many
+    of the best have the `reasons` of these (None: all)."""
+    reasoned = [row for row in comparison.ranked if row is not comparison.base][:reasons]
     others = comparison.others
     for i, row in enumerate(others):
         told("explain", i / len(others))

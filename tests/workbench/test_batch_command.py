@@ -59,7 +59,10 @@ def test_how_far_it_is_in_words(capsys):
     assert english == "101 of 1000 scenarios, 1 without a plan, about 15 min left"
     tally.started -= 10_000
     assert "h" in batch_progress.sentence(tally, Language(Code.SPANISH)).split("unos")[1]
-    with batch_progress.batch_reporting(Session()) as (_, report):
+    with batch_progress.batch_reporting(Session()) as tell:
         for done in (50, 99, 100, 150, 1000):
-            report(Tally(1000, 0, done=done))
-    assert len(capsys.readouterr().err.splitlines()) == 2
+            tell.run(Tally(1000, 0, done=done))
+        tell.lonely()
+    lines = capsys.readouterr().err.splitlines()
+    assert len(lines) == 3
+    assert lines[-1] == "no worker on the cluster: waiting until one joins"

@@ -61,15 +61,17 @@ def batch(
 
     folder, scenarios = split_workspace(files)
     paths = [scenario_path(folder, path) for path in scenarios]
-    if cluster is not None:
-        from scenarios.batch.cluster import on_cluster
+    with open_store(folder, store) as opened, batch_reporting(session) as tell:
+        if cluster is not None:
+            from scenarios.batch.cluster import on_cluster
 
-        solve = on_cluster(cluster)
-    else:
-        solve = on_this_machine(workers)
-    with open_store(folder, store) as opened, batch_reporting(session) as (progress, report):
+            solve = on_cluster(cluster, tell.lonely)
+        else:
+            solve = on_this_machine(workers)
         found = interruptible(
-            lambda cancelled: run_batch(opened, paths, solve, response, progress, report, cancelled)
+            lambda cancelled: run_batch(
+                opened, paths, solve, response, tell.stage, tell.run, cancelled
+            )
         )
     for fault in found.faults:
         session.complain(session.sentence(fault))

@@ -29,6 +29,7 @@ HELP = mark(
     " proven, what changes in the calendar and why. Nothing is solved again."
 )
 FEWEST = 2  # plans that make a comparison
+REASONS = 12  # scenarios whose reasons are worked out: each takes about as long as verifying it
 
 
 def compare(
@@ -76,6 +77,15 @@ def compare(
             help=mark("With --tornado: plan anew at both ends of every swing, by a batch."),
         ),
     ] = False,
+    reasons: Annotated[
+        int,
+        typer.Option(
+            "--reasons",
+            metavar="N",
+            min=0,
+            help=mark("Of how many scenarios, the best first, the reasons of changes are told."),
+        ),
+    ] = REASONS,
     out: Annotated[
         Path | None,
         typer.Option(
@@ -109,7 +119,7 @@ def compare(
         return _too_few(session, found, code, fewest)
     comparison = side_by_side(found, base)
     row = None if tornado is None else comparison.row(tornado, "--tornado")
-    told = _stories(session, comparison)
+    told = _stories(session, comparison, reasons)
     moved = None if row is None else _tornado(session, found, row, chosen, store, reoptimise)
     compared = Compared(comparison, found, told, moved)
     write(compared, target, session.say)
@@ -138,12 +148,14 @@ def _swings(
     return tuple(found)
 
 
-def _stories(session: Session, comparison: Comparison) -> list[Story]:
+def _stories(session: Session, comparison: Comparison, reasons: int) -> list[Story]:
     from scenarios.answer import Told
     from scenarios.comparison.story import stories
 
     with reporting(session) as report:
-        return interruptible(lambda cancelled: list(stories(comparison, Told(report, cancelled))))
+        return interruptible(
+            lambda cancelled: list(stories(comparison, Told(report, cancelled), reasons))
+        )
 
 
 def _tornado(
@@ -171,12 +183,12 @@ def _tornado(
         )
     if not reoptimise:
         return moved
-    with open_store(workspace.folder, store) as opened, batch_reporting(session) as (stage, tally):
+    with open_store(workspace.folder, store) as opened, batch_reporting(session) as tell:
         return interruptible(
             lambda cancelled: replanned(
                 moved,
                 workspace,
-                Means(opened, on_this_machine(), stage, tally, cancelled),
+                Means(opened, on_this_machine(), tell.stage, tell.run, cancelled),
             )
         )
 

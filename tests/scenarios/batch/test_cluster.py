@@ -16,7 +16,7 @@ from scenarios.batch import cluster as module
 from scenarios.batch.cluster import on_cluster
 from scenarios.batch.tally import Tally
 from scenarios.store import open_store
-from tests.scenarios.batch.grids import ask, contents, endings, grid_workspace
+from tests.scenarios.batch.grids import RUNS, ask, contents, endings, grid_workspace
 from workspace import InputError
 
 
@@ -79,6 +79,27 @@ def test_a_scheduler_that_goes_silent_is_told_and_nothing_is_lost(
         with cluster, pytest.raises(InputError, match="no answer"):
             ask(folder, store, on_cluster(cluster.scheduler_address), report=leave)
         assert ask(folder, store).tally.known == 2
+
+
+def test_a_cluster_without_workers_is_waited_for_and_that_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_LONELY", 1.0)
+    folder = grid_workspace(tmp_path / "ws")
+    told: list[int] = []
+    with LocalCluster(
+        n_workers=0, threads_per_worker=1, processes=False, dashboard_address=None, silence_logs=50
+    ) as cluster:
+
+        def lonely() -> None:
+            told.append(len(cluster.workers))
+            if len(told) == 2:
+                cluster.scale(1)
+
+        with open_store(folder) as store:
+            found = ask(folder, store, on_cluster(cluster.scheduler_address, lonely))
+    assert len(found.runs) == RUNS
+    assert told == [0, 0]
 
 
 def test_an_address_without_a_scheduler_is_told(

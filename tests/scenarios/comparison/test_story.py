@@ -29,6 +29,18 @@ def told(plans):
     return comparison, list(stories(comparison, Told()))
 
 
+def test_reasons_are_told_of_as_many_as_asked_and_of_the_best(told):
+    comparison, everything = told
+    assert all(story.explained for story in everything)
+    best = next(row for row in comparison.ranked if row is not comparison.base)
+    few = list(stories(comparison, Told(), 1))
+    assert [story.row.name for story in few if story.explained] == [best.name]
+    assert [story.row.name for story in few] == [story.row.name for story in everything]
+    unexplained = [change for story in few if not story.explained for change in story.changes]
+    assert unexplained
+    assert all(change.reason is None for change in unexplained)
+
+
 def event_keys(folder):
     return Counter(
         (row["account"], row["product"], row["tactic"], row["start_week"], row["weeks"])
