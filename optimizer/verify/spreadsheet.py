@@ -127,14 +127,15 @@ def area_of(text: str, here: str) -> Area:
         raise NotRead(text)
     quoted, plain, column, row, last_column, last_row = found.groups()
     page = quoted.replace("''", "'") if quoted else plain or here
-    first = (int(row) - 1, _column(column))
-    last = (int(last_row) - 1, _column(last_column)) if last_row else first
+    first = (int(row) - 1, column_number(column))
+    last = (int(last_row) - 1, column_number(last_column)) if last_row else first
     if last[0] < first[0] or last[1] < first[1]:
         raise NotRead(text)
     return Area(page, *first, *last)
 
 
-def _column(letters: str) -> int:
+def column_number(letters: str) -> int:
+    """The place of a column, from 0."""
     number = 0
     for letter in letters:
         number = number * 26 + ord(letter) - 64
@@ -195,7 +196,7 @@ def _cells(
         letters, number, kind, how, value, words = cell.groups()
         column = _COLUMNS.get(letters)
         if column is None:
-            column = _COLUMNS.setdefault(letters, _column(letters))
+            column = _COLUMNS.setdefault(letters, column_number(letters))
         if column <= before or int(number) != row + 1:
             raise NotRead("cells out of order")
         before = column

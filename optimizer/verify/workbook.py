@@ -127,18 +127,22 @@ def _check_record(reader: Reader, record: Record, sheets: dict[str, Sheet], fact
 def _check_formulas(reader: Reader) -> None:
     """Every formula comes to what is stored with it; and formulas stand where they have to."""
     evaluate = Evaluator(reader.book)
+    told = Text("a formula that can be worked out")
     for name, grid in reader.book.pages.items():
-        for (row, column), text in grid.formula.items():
-            found = grid.number[row, column]
-            try:
-                value = evaluate.value(text, name)
-            except NotRead as error:
-                told = Text("a formula that can be worked out")
-                reader.wrong(name, row, column, f"{text[:120]} ({str(error)[:60]})", told)
-                continue
-            if not abs(found - value) <= 1e-6 + 1e-9 * abs(value):
-                reader.wrong(name, row, column, shown(found), shown(value))
-            grid.told[row, column] = True
+        texts = list(grid.formula.values())
+        places = np.array(list(grid.formula), dtype=np.int64).reshape(-1, 2)
+        found = grid.number[places[:, 0], places[:, 1]]
+        evaluated = evaluate.values(texts, name)
+        expected = evaluated.values
+        right = np.abs(found - expected) <= 1e-6 + 1e-9 * np.abs(expected)
+        for i in np.flatnonzero(~right).tolist():
+            row, column = places[i].tolist()
+            if i in evaluated.refused:
+                said = f"{texts[i][:120]} ({evaluated.refused[i][:60]})"
+                reader.wrong(name, row, column, said, told)
+            else:
+                reader.wrong(name, row, column, shown(found[i]), shown(expected[i]))
+        grid.told[places[:, 0], places[:, 1]] |= ~np.isnan(expected)
     for name, columns in LIVE.items():
         _check_live(reader, name, columns)
     for name, first in (("tw_accrued", 4), ("tw_paid", 5)):

@@ -82,19 +82,22 @@ def _owed(
     starts = dict(
         zip(workspace.accounts["account"], workspace.accounts["promo_week_start"], strict=True)
     )
+    waits = {
+        (account, kind): _wait(workspace, account, kind) for account in starts for kind in WAITS
+    }
     for account, event, block, first, weeks, funding in _events(calendar, facts):
         last = date.fromisoformat(facts.week_texts[first])
         last += timedelta(days=WEEKDAYS.index(starts[account]) + 7 * weeks - 1)
         for kind, column in ((KINDS[funding], "variable_spend"), (FEES, "fees")):
             amount = float(cents[column][block, first : first + weeks].sum())
             if kind != OFF_INVOICE and amount:
-                yield Owed(account, event, kind, amount, last, _wait(workspace, account, kind))
+                yield Owed(account, event, kind, amount, last, waits[account, kind])
     ends = _year_end(workspace, date.fromisoformat(facts.week_texts[facts.T - 1]))
     rebated = set(workspace.rebates["account"]) & set(facts.blocks["account"])
     for account in sorted(rebated):
         mine = rebates["plan"].index.get_level_values(0) == account
         due = float(rebates["plan"].to_numpy(dtype=np.float64)[mine].sum())
-        yield Owed(account, "", REBATES, due, ends, _wait(workspace, account, REBATES))
+        yield Owed(account, "", REBATES, due, ends, waits[account, REBATES])
 
 
 def _events(calendar: Sheet, facts: Facts) -> Iterator[tuple[str, str, int, int, int, str]]:
