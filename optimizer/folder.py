@@ -16,6 +16,7 @@ from optimizer.reports.calendar import Ledger
 from optimizer.reports.cells import write_table
 from optimizer.reports.workbook.words import ENGLISH, Words
 from optimizer.reports.workbook.workbook import write_workbook
+from optimizer.risk import Attitude, Prospects
 from optimizer.uncertainty import Uncertainty
 from workspace.money import to_cents
 
@@ -103,11 +104,36 @@ def summary(plan: Plan, uncertainty: Uncertainty | None, origin: Origin) -> Mapp
         "versions": dict(versions()),
         "violations": [str(violation) for violation in plan.violations],
         "totals": dict(totals(plan, uncertainty)),
+        "risk": _risk(plan, uncertainty),
+    }
+
+
+def _risk(plan: Plan, uncertainty: Uncertainty | None) -> Json:
+    """Expected profit over the draws and the mean of the worst of them; None without draws."""
+    if uncertainty is None:
+        return None
+    asked = plan.spec.risk
+    found = plan.prospects
+    if found is None:
+        found = Prospects(Attitude(asked.cvar, asked.weight), uncertainty.objective)
+    neutral, price = found.neutral_cents, found.price_cents
+    return {
+        "draws": int(found.profits.size),
+        "level": asked.cvar,
+        "weight": asked.weight,
+        "expected_profit": found.expected_cents / 100.0,
+        "tail_profit": found.tail_cents / 100.0,
+        "neutral_expected_profit": None if neutral is None else neutral[0] / 100.0,
+        "neutral_tail_profit": None if neutral is None else neutral[1] / 100.0,
+        "price": None if price is None else price / 100.0,
     }
 
 
 def _maximised(plan: Plan) -> Json:
     """The scenario's objective: its name, or the weights of its aims."""
+    if plan.prospects is not None:
+        weight = plan.spec.risk.weight
+        return {"expected_profit": 1.0 - weight, "tail_profit": weight}
     asked = plan.spec.objective
     return asked if isinstance(asked, str) else dict(asked)
 

@@ -12,9 +12,11 @@ import numpy as np
 
 from models.response import Response
 from optimizer.confidence import unsure
+from optimizer.draws import demands
 from optimizer.guardrails.kind import Measure
 from optimizer.objective import worth
 from optimizer.problem import Calendar, Floats, Ints, Moves, Problem
+from optimizer.risk import Attitude, Prospects, profits_of
 from optimizer.solution import Trace
 from optimizer.spec import Spec
 from optimizer.value import Outcome, value
@@ -57,6 +59,7 @@ class Plan:
     trace: tuple[Trace, ...] = ()  # how the search went
     troubles: tuple[str, ...] = ()  # what a solver got wrong on the way; nothing rests on it
     given: bool = False  # the calendar was handed in to be evaluated, not found
+    prospects: Prospects | None = None  # over the draws, where their worst count in the objective
 
     @property
     def objective_cents(self) -> int:
@@ -66,6 +69,8 @@ class Plan:
     @property
     def objective_hundredths(self) -> int:
         """What the scenario's objective comes to: for profit whole cents, rebates' change off."""
+        if self.prospects is not None:
+            return self.prospects.worth_hundredths
         return worth(self.outcome, self.spec.objective)
 
     @property
@@ -134,8 +139,12 @@ def plan_of(
     trace: tuple[Trace, ...] = (),
     troubles: tuple[str, ...] = (),
     given: bool = False,
+    neutral: Calendar | None = None,
 ) -> Plan:
-    """Value a calendar, hold it against the rules, and put it into the order of reports."""
+    """Value a calendar, hold it against the rules, and put it into the order of reports.
+
+    `neutral`: of the plans that were looked at the one with the largest mean over the draws.
+    """
     calendar = in_order(problem, calendar)
     outcome = value(problem, calendar)
     measured = measures(problem, calendar, outcome)
@@ -155,7 +164,31 @@ def plan_of(
         trace,
         troubles,
         given,
+        _prospects(workspace, response, spec, problem, calendar, neutral),
     )
+
+
+def _prospects(
+    workspace: Workspace,
+    response: Response,
+    spec: Spec,
+    problem: Problem,
+    calendar: Calendar,
+    neutral: Calendar | None,
+) -> Prospects | None:
+    """The plan over the draws where the worst of them count; None where none do."""
+    if spec.risk.weight == 0.0:
+        return None
+
+    def profits(one: Calendar) -> Floats:
+        drawn = demands(problem, workspace, response, spec.risk.draws)
+        return profits_of(problem, one, drawn)
+
+    found = profits(calendar)
+    if not found.size:
+        return None
+    attitude = Attitude(spec.risk.cvar, spec.risk.weight)
+    return Prospects(attitude, found, None if neutral is None else profits(neutral))
 
 
 def block_order(problem: Problem) -> Ints:

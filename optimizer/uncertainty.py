@@ -9,9 +9,7 @@ import numpy as np
 
 from optimizer.attribution import meetings
 from optimizer.problem import Calendar, Demand, Edges, Floats, Problem
-from optimizer.rebates import rebates
-from optimizer.regular_prices import at_levels, levels_of
-from optimizer.value import fees_of, units_of
+from optimizer.risk import Earnings
 from optimizer.volumes import volumes_of
 
 
@@ -41,27 +39,19 @@ def uncertainty(
     """
     mean = problem.demand.edges
     met = meetings(problem, calendar)
-    grid, horizon = calendar.grid(problem), problem.horizon
-    levels, money = levels_of(problem, calendar), problem.money
-    margin = (money.list_price - money.unit_cost)[:, None]
-    funding = at_levels(problem, "funding", grid, levels)
-    fees = fees_of(problem, calendar)
+    earnings = Earnings.of(problem, calendar)
     volumes = volumes_of(problem)
     events, objective, budgets, volume = [], [], [], []
     for demand in demands:
-        units = units_of(problem, grid, demand, levels)
+        units = earnings.units(demand)
         volume.append(volumes.of(units))
-        spend = funding * units[:, :horizon] + fees
-        change = margin * (units - demand.base)
-        change[:, :horizon] -= spend
+        spend = earnings.spend(units)
+        change = earnings.change(units, spend, demand)
         if not _same(demand.edges, mean):  # a draw may have an effect that the mean has not
             mean = demand.edges
             met = meetings(replace(problem, demand=demand), calendar)
         events.append(met.parts(change, met.shares(met.sizes(demand))))
-        total = float(change.sum())
-        if problem.tiers:
-            total -= _rebates_change(problem, units, spend, demand)
-        objective.append(total)
+        objective.append(float(change.sum()) - earnings.rebates(units, spend, demand))
         budgets.append(
             [spend[row.blocks, row.first : row.last + 1].sum() for row in problem.budgets]
         )
@@ -78,13 +68,3 @@ def _same(edges: Edges, others: Edges) -> bool:
         return False
     names = ("target", "source", "lag")
     return all(np.array_equal(getattr(edges, name), getattr(others, name)) for name in names)
-
-
-def _rebates_change(problem: Problem, units: Floats, spend: Floats, demand: Demand) -> float:
-    """What the plan adds to rebates on one draw, currency."""
-    horizon, price = problem.horizon, problem.money.list_price[:, None]
-    base = demand.base[:, :horizon]
-    mine = units[:, :horizon]
-    net = np.rint((price * mine - spend) * 100.0).astype(np.int64)
-    before = np.rint(price * base * 100.0).astype(np.int64)
-    return rebates(problem, mine, net, base, before).change_cents / 100.0

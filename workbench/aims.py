@@ -13,6 +13,8 @@ NAMES = {
     "volume": mark("more units sold"),
     "retailer_profit": mark("retailers' profit"),
     PROFIT: mark("our profit"),
+    "expected_profit": mark("expected profit"),
+    "tail_profit": mark("profit in the worst draws"),
     NASH: mark("our gain times the retailers'"),
 }
 

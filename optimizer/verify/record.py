@@ -19,7 +19,7 @@ TEXTS = (
 )
 KEYS = (
     *(*TEXTS, "maximised", "objective", "bound", "gap", "verified", "seconds", "versions"),
-    *("violations", "totals"),
+    *("violations", "totals", "risk"),
 )
 
 
@@ -104,14 +104,14 @@ def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
     return found
 
 
-def check_proof(record: Record, spec: Spec, objective: float, broken: bool) -> None:
+def check_proof(record: Record, spec: Spec, objective: float, broken: bool, exact: bool) -> None:
     """Objective, bound, gap and status; `objective` in hundredths of its unit, unrounded.
 
-    Profit is whole cents, so that it has to be exact; elsewhere what rounds to it will do.
+    Profit is whole cents, so that it has to be `exact`; elsewhere what rounds to it will do.
     """
     content = record.content
     found = record.cents("objective", content.get("objective"))
-    near = 0.0 if spec.objective == "profit" else 0.5 + 1e-4 + 1e-11 * abs(objective)
+    near = 0.0 if exact else 0.5 + 1e-4 + 1e-11 * abs(objective)
     if found is not None and abs(found - objective) > near:
         record.wrong("objective", found / 100, objective / 100)
     objective = objective if found is None or near == 0.0 else found

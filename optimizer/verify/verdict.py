@@ -16,7 +16,7 @@ from optimizer.verify.chance import Spread, spread
 from optimizer.verify.credit import Shares
 from optimizer.verify.effects import Belief, Effects, best_estimate, effects_of
 from optimizer.verify.facts import Facts, gather
-from optimizer.verify.goal import GAINS, gained, objective, told_objective
+from optimizer.verify.goal import GAINS, gained, objective
 from optimizer.verify.happened import (
     CALENDAR,
     broken_standing,
@@ -27,6 +27,7 @@ from optimizer.verify.happened import (
 from optimizer.verify.ledger import check_calendar, check_prices
 from optimizer.verify.penalties import penalty
 from optimizer.verify.prices import PRICES, Change, Regular, broken_prices, read_changes
+from optimizer.verify.prospects import check_prospects, told_aim, weighs, worth_of
 from optimizer.verify.reading import Sheet, read_sheet
 from optimizer.verify.record import Record, check_proof, check_totals, read_record
 from optimizer.verify.rules import Ruling, judge
@@ -256,8 +257,7 @@ def _compare(case: Case, account: Account) -> None:
     gains = gained(books, change)
     gains["incremental_profit"] = float(profit.sum()) - change
     units_change = float((books.units - account.units_without).sum())
-    case.record.must_be("maximised", told_objective(spec.objective))
-    check_proof(case.record, spec, objective(spec.objective, gains, units_change), bool(broken))
+    _check_worth(case, account, objective(spec.objective, gains, units_change), bool(broken))
     rebated = {name: float(series.sum()) for name, series in given.items()}
     sums = sums_of(books, account.units_without, rebated, account.spread, penalties)
     sums |= {name: gains[name] / 100 for name in GAINS}
@@ -266,6 +266,17 @@ def _compare(case: Case, account: Account) -> None:
         check_there(case.folder, sheets, case.record.findings)
     if not case.record.findings.faults:  # else its tables are no measure for a workbook
         check_workbook(case.folder, sheets, case.record, workspace, books.facts, books.cents, given)
+
+
+def _check_worth(case: Case, account: Account, plain: float, broken: bool) -> None:
+    """Objective, bound and what is said of the draws; `plain`: the objective were all sure."""
+    record, spec, spread = case.record, case.spec, account.spread
+    record.must_be("maximised", told_aim(spec, spread))
+    exact = spec.objective == "profit" and not weighs(spec, spread)
+    if spread is not None and weighs(spec, spread):
+        plain = worth_of(spec, spread)
+    check_proof(record, spec, plain, broken, exact)
+    check_prospects(record, spec, spread, float(len(case.workspace.rebates)), not broken)
 
 
 def _rebates(case: Case, account: Account) -> dict[str, rebates.ByBrand]:

@@ -107,6 +107,14 @@ def totals(**changes):
     return change
 
 
+def risk(**changes):
+    def change(folder):
+        known = json.loads((folder / "plan.json").read_text())["risk"]
+        edit_json(folder, risk=known | changes)
+
+    return change
+
+
 def several(*changes):
     def change(folder):
         for one in changes:
@@ -338,6 +346,19 @@ TAMPERING = {
     "lead time": ("sop.csv", cell("sop.csv", 0, "lead_time_weeks", to("2"))),
     "too late": ("sop.csv", cell("sop.csv", 0, "late", to("1"))),
     "week of volume left out": ("sop.csv", lines("sop.csv", lambda rows: rows[:-1])),
+    # plan.json: the draws
+    "expected profit": ("plan.json", risk(expected_profit=1e4)),
+    "tail as good as the rest": ("plan.json", risk(tail_profit=1e4)),
+    "fewer draws": ("plan.json", risk(draws=19)),
+    "another level": ("plan.json", risk(level=0.5)),
+    "a weight made up": ("plan.json", risk(weight=0.5)),
+    "a price made up": ("plan.json", risk(price=0.0)),
+    "a price and a neutral plan made up": (
+        "plan.json",
+        risk(price=1.0, neutral_expected_profit=1e4, neutral_tail_profit=1.0),
+    ),
+    "risk of another kind": ("plan.json", says(risk=[])),
+    "risk left out": ("plan.json", says(risk=None)),
     # files and encodings
     "byte order mark": (WEEKLY, raw(WEEKLY, lambda b: b"\xef\xbb\xbf" + b)),
     "carriage returns": (WEEKLY, raw(WEEKLY, lambda b: b.replace(b"\n", b"\r\n"))),

@@ -30,7 +30,7 @@ ENGLISH, SPANISH = Language(Code.ENGLISH), Language(Code.SPANISH)
 
 
 def test_every_objective_has_words() -> None:
-    assert set(NAMES) == {*AIMS, *NAMED}
+    assert set(NAMES) == {*AIMS, *NAMED, "expected_profit", "tail_profit"}
     assert in_words({"volume": 1.0, "profit": 0.5, "revenue": 0.0}, ENGLISH) == (
         "more units sold + our profit"
     )

@@ -67,6 +67,18 @@ def test_a_plan_that_is_proven_best_says_just_that(view):
     assert "no other plan can earn more.\n" in whole(replace(view, plan=plan))
 
 
+def test_bad_draws_and_the_price_of_safety(view):
+    risk = {"draws": 200, "level": 0.9, "weight": 0.0, "expected_profit": 9000.0}
+    risk |= {"tail_profit": 4000.0, "neutral_expected_profit": None, "price": None}
+    text = whole(replace(view, plan={**view.plan, "risk": risk}))
+    assert re.search(r"if things go badly +€4,000 +mean of the worst 10% of 200 draws", text)
+    assert "price of safety" not in text
+    assert "things go badly" not in whole(replace(view, plan={**view.plan, "risk": None}))
+    risk |= {"weight": 0.5, "neutral_expected_profit": 9300.0, "price": 300.0}
+    text = whole(replace(view, plan={**view.plan, "risk": risk}))
+    assert re.search(r"price of safety +€300 +given up of the €9,300 that could be expected", text)
+
+
 def test_budgets_rules_and_files(view):
     text = whole(view)
     assert re.search(r"YEAR +█{14} +€10,000 +€10,000 +0.42", text)

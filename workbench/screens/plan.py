@@ -102,6 +102,7 @@ def headline(view: PlanView, say: Language) -> Iterator[RenderableType]:
     lines = [
         (say("The plan earns us"), money(earned), ""),
         *_certainty(view, say),
+        *_prospects(view, say),
         (say("and our retailers"), money(retailer), ""),
         (say("Trade spend"), money(spend), ""),
     ]
@@ -135,6 +136,26 @@ def _certainty(view: PlanView, say: Language) -> Iterator[tuple[str, str, str]]:
     if low is not None and high is not None:
         low_words, high_words = (say.money(amount, view.currency) for amount in (low, high))
         yield say("  8 times in 10 from"), low_words, say("to {high}", high=high_words)
+
+
+def _prospects(view: PlanView, say: Language) -> Iterator[tuple[str, str, str]]:
+    """What the worst draws earn, and where they count what it costs to be safer."""
+    risk = view.plan.get("risk")
+    if not isinstance(risk, dict):
+        return
+
+    def amount(key: str) -> float:
+        return float(str(risk[key]))
+
+    share = say.percent(1.0 - amount("level"), 0)
+    note = say(
+        "mean of the worst {share} of {n} draws", share=share, n=say.number(amount("draws"), 0)
+    )
+    yield say("  if things go badly"), say.money(amount("tail_profit"), view.currency), note
+    if risk["price"] is not None:
+        mean = say.money(amount("neutral_expected_profit"), view.currency)
+        note = say("given up of the {mean} that could be expected", mean=mean)
+        yield say("  price of safety"), say.money(amount("price"), view.currency), note
 
 
 def _proof(view: PlanView, say: Language) -> str:
