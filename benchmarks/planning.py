@@ -22,7 +22,9 @@ from statistics import median
 from benchmarks.instances import supplied_response_workspace
 from benchmarks.peers.annealing import annealing
 from benchmarks.peers.greedy import careful, spreadsheet
-from benchmarks.peers.monolith import monolith
+from benchmarks.peers.high_low import high_low
+from benchmarks.peers.last_year import last_year
+from benchmarks.peers.monolith import monolith, monolith_by, monolith_cp_sat
 from benchmarks.peers.ours import ours
 from benchmarks.peers.peer import Found, Moment, Peer
 from models.response_files import read_response
@@ -42,8 +44,12 @@ SUBJECTS: dict[str, Peer] = {
     OURS: ours,
     "greedy": spreadsheet,
     "careful greedy": careful,
+    "last year": last_year,
+    "high-low": high_low,
     "annealing": annealing,
     "monolith": monolith,
+    "monolith SCIP": monolith_by("scip"),
+    "monolith CP-SAT": monolith_cp_sat,
 }
 
 

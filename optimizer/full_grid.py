@@ -9,12 +9,13 @@ size grows with blocks x shapes x weeks, so it is no way to plan fifty accounts.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from scipy.sparse import csr_array, vstack
 
-from optimizer.master import Program, Solver, Status
 from optimizer.problem import MONEY, Calendar, Floats, Ints, Problem, Quantity, Row, Sense
+from optimizer.program import Program, Result, Status
 from workspace.money import to_cents
 
 
@@ -23,6 +24,14 @@ class NotSeparable(ValueError):
 
     Remedy: solve it with `optimizer.solve`, which bounds such effects.
     """
+
+
+class Solves(Protocol):
+    """Whatever maximises a programme within a time: `optimizer.master.Solver`, or another."""
+
+    def solve(self, program: Program, seconds: float, /) -> Result:
+        """The best solution found, and what is proven of it."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -48,7 +57,7 @@ class _Grid:
     rows: Floats
 
 
-def full_grid(problem: Problem, solver: Solver, seconds: float = 60.0) -> GridAnswer:
+def full_grid(problem: Problem, solver: Solves, seconds: float = 60.0) -> GridAnswer:
     """Solve a small problem as one MILP. Raises NotSeparable where events interact."""
     check_separable(problem)
     grid = _grid(problem)

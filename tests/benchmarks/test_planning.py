@@ -11,8 +11,10 @@ import pytest
 from benchmarks import planning
 from benchmarks.peers.annealing import annealing
 from benchmarks.peers.greedy import careful, separate, spreadsheet, stand_alone
+from benchmarks.peers.high_low import high_low
+from benchmarks.peers.last_year import calendar_before, last_year
 from benchmarks.peers.ledger import open_ledger
-from benchmarks.peers.monolith import monolith
+from benchmarks.peers.monolith import monolith, monolith_by, monolith_cp_sat
 from benchmarks.peers.peer import Found, Moment
 from benchmarks.planning import Run, compare, seconds_to_gap
 from optimizer.problem import Calendar, Problem, Quantity, Row, Sense
@@ -30,7 +32,7 @@ def problem(folder: Path) -> Problem:
     return planning.problem_of(folder)
 
 
-@pytest.mark.parametrize("peer", [spreadsheet, careful, annealing])
+@pytest.mark.parametrize("peer", [spreadsheet, careful, annealing, last_year, high_low])
 def test_a_peer_s_plan_keeps_every_rule_and_earns_what_it_says(
     peer: planning.Peer, problem: Problem
 ) -> None:
@@ -49,7 +51,7 @@ def test_nobody_beats_the_bound_and_the_monolith_is_right_about_what_it_sees(
     bound = mine.found.trace[-1].bound
     assert bound is not None
     assert mine.broken == 0
-    for peer in (spreadsheet, careful, annealing):
+    for peer in (spreadsheet, careful, annealing, last_year, high_low):
         plan = peer(problem, 0.2).calendar
         assert plan is not None
         assert value(problem, plan).objective <= bound
@@ -61,6 +63,35 @@ def test_nobody_beats_the_bound_and_the_monolith_is_right_about_what_it_sees(
     assert mine.objective is not None
     assert believed is not None
     assert mine.objective <= believed
+
+
+def test_all_solvers_of_the_whole_come_to_the_same(problem: Problem) -> None:
+    found = [peer(problem, 20.0) for peer in (monolith, monolith_by("scip"), monolith_cp_sat)]
+    believed = [one.trace[-1].objective for one in found]
+    assert believed[0] is not None
+    assert believed[0] > 0
+    assert believed[1:] == [believed[0]] * 2
+    bounds = [one.trace[-1].bound for one in found]
+    assert bounds == pytest.approx([believed[0]] * 3, rel=1e-3)  # as near as each has to prove
+
+
+def test_a_high_low_calendar_has_one_deal_at_one_interval(problem: Problem) -> None:
+    calendar = high_low(problem, 1.0).calendar
+    assert calendar is not None
+    assert calendar.block.size
+    for block in np.unique(calendar.block):
+        mine = calendar.block == block
+        assert len({*zip(calendar.tactic[mine], calendar.weeks[mine], strict=True)}) == 1
+        assert len({*np.diff(np.sort(calendar.start[mine])).tolist()}) <= 1
+
+
+def test_last_year_is_climbed_from(problem: Problem) -> None:
+    old = calendar_before(problem, 1.0)
+    assert old.block.size
+    earned = [moment.objective or 0.0 for moment in last_year(problem, 0.5).trace]
+    assert earned[0] > 0.0
+    assert earned == sorted(earned)
+    assert earned[-1] > earned[0]  # demand has changed, so that the old plan is not the best
 
 
 def test_events_alone_earn_what_value_says(problem: Problem) -> None:
