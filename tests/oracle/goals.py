@@ -18,6 +18,7 @@ from tests.oracle.evaluate import prices_keep
 from tests.oracle.exhaustive import (
     Cluster,
     Limits,
+    _cents,
     _cluster,
     _clusters,
     _effects,
@@ -216,7 +217,7 @@ def _no_promotion(market: Market, account: str, *, exact: bool) -> tuple[float, 
 
 
 def _due(steps: list[dict[str, object]], net: Floats, units: Floats) -> Floats:
-    """The rebate in whole cents."""
+    """The rebate in whole cents, half to even: floats just beside a tie count as one."""
     due = np.zeros(len(net))
     for basis, size in (("net_sales", net / 100), ("units", units)):
         mine = [s for s in steps if s["basis"] == basis]
@@ -229,4 +230,4 @@ def _due(steps: list[dict[str, object]], net: Floats, units: Floats) -> Floats:
             top = np.inf if after is None else float(str(after["threshold"]))
             part = np.clip(np.minimum(size, top) - float(str(step["threshold"])), 0, None)
             due += float(str(step["rate"])) * net * part / np.where(size > 0, size, 1)
-    return np.where(net > 0, np.rint(due), 0.0)
+    return np.where(net > 0, _cents(due / 100), 0.0)
