@@ -19,7 +19,7 @@ import time
 from collections import Counter, defaultdict
 
 from optimizer.master import Solver
-from tests.oracle.changes import CHANGES
+from tests.oracle.changes import CHANGES, Relation
 from tests.oracle.instance import Tiny
 from tests.oracle.memory import inputs_of
 from tests.oracle.pairs import Pair, Solve, found_of, pair_of, solver_of
@@ -46,8 +46,10 @@ def count(pair: Pair, tally: Counter[str]) -> None:
     tally["proven"] += pair.before.proven and pair.after.proven
     tally["with a plan"] += bool(pair.before.events)
     tally["same plan"] += pair.same_plan()
-    tally["earns more"] += pair.after.low > pair.before.low + 0.01
-    tally["on an edge"] += pair.name == "in_cents" and pair.on_an_edge()
+    if pair.relation is Relation.NO_LESS:
+        tally["earns more"] += pair.after.low > pair.before.low + 0.01
+    if pair.relation is Relation.HUNDREDFOLD:
+        tally["on an edge"] += pair.on_an_edge()
 
 
 def main() -> int:
