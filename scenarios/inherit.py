@@ -10,10 +10,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from workspace.document import Document, Keys, read_document
+from optimizer.spec import Spec
+from workspace.document import Document, Keys, dotted, read_document
 from workspace.faults import Fault
 from workspace.nearest import nearest, quoted
 from workspace.text import Text
+from workspace.validate import validate
 
 EXTENDS = "extends"
 OWN = ("scenario", "vary", EXTENDS)
@@ -120,8 +122,27 @@ def _chain(path: Path, faults: list[Fault]) -> list[Document]:
             return chain
         parent = _parent(path, document, seen, faults)
         if parent is None:
+            _check_alone(chain[0], faults)
             return []
         path = parent
+
+
+def _check_alone(document: Document, faults: list[Fault]) -> None:
+    """What is wrong with the keys that a file has itself, where what it inherits is not known."""
+    own = {key: value for key, value in _set(document.data).items() if key != EXTENDS}
+    found: list[Fault] = []
+    validate(replace(document, data=own), Spec, found)
+    there = {dotted(keys) for keys in document.lines}
+    faults.extend(fault for fault in found if fault.column in there)
+
+
+def _set(data: Mapping[str, object]) -> dict[str, object]:
+    """The same without empty values: those put back what would have been inherited."""
+    return {
+        key: _set(value) if isinstance(value, Mapping) else value
+        for key, value in data.items()
+        if value is not None
+    }
 
 
 def _parent(path: Path, document: Document, seen: list[Path], faults: list[Fault]) -> Path | None:

@@ -78,3 +78,16 @@ def test_faults_are_told_in_the_file_they_are_in(
     with pytest.raises(InputError) as caught:
         read_scenario(path)
     assert said in str(caught.value)
+
+
+def test_a_file_that_inherits_from_nowhere_is_still_checked_itself(tmp_path: Path) -> None:
+    """Every fault in one pass, but none about keys that it may have meant to inherit."""
+    child = (
+        "scenario: c\nextends: bse\nbudget_scal: 2\nhorizon: {weeks: 9}\n"
+        "solver: {gap: -1}\nbudgets:\nobjective:\n"
+    )
+    path = put(tmp_path, child=child, base=BASE)
+    with pytest.raises(InputError) as caught:
+        read_scenario(path)
+    places = [(fault.row, fault.column) for fault in caught.value.faults]
+    assert sorted(places) == [(2, "extends"), (3, "budget_scal"), (5, "solver.gap")]
