@@ -44,6 +44,7 @@ from optimizer.supply import supply_rows
 from optimizer.tactics import Offers, offers
 from workspace.faults import Fault, InputError
 from workspace.money import to_cents
+from workspace.nearest import quoted
 from workspace.text import Text
 from workspace.workspace import Workspace
 
@@ -75,6 +76,8 @@ def build(
     check_codes(workspace, spec, scenario_file, faults)
     first_week = np.datetime64(spec.horizon.first_week, "D")
     blocks, group, included_blocks = _blocks(workspace, response, spec, scenario_file, faults)
+    if spec.risk.weight > 0.0:
+        _check_risk(workspace, response, spec, blocks, scenario_file, faults)
     horizon = spec.horizon.weeks
     pairs = history_pairs(workspace, blocks)
     all_offers = offers(workspace, pairs)
@@ -216,6 +219,24 @@ def _draft(
             if row.sense == Sense.AT_LEAST and row.limit > 0.0 and not row.blocks.size
         ],
     )
+
+
+def _check_risk(
+    workspace: Workspace,
+    response: Response,
+    spec: Spec,
+    blocks: Pairs,
+    file: str,
+    faults: list[Fault],
+) -> None:
+    """Add a fault where the worst draws cannot be weighed: without draws, or with rebates."""
+    expected = None
+    if response.draws.empty:
+        expected = Text("0: the response has no draws")
+    elif workspace.rebates["account"].isin(blocks.account).any():
+        expected = Text("0: risk is not weighed where there are rebates")
+    if expected is not None:
+        faults.append(Fault(file, None, "risk.weight", quoted(f"{spec.risk.weight:g}"), expected))
 
 
 def _tiers(workspace: Workspace, blocks: Pairs) -> tuple[Tier, ...]:

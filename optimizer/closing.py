@@ -15,6 +15,7 @@ from optimizer.cancellation import Clock
 from optimizer.incumbent import Incumbent, assess
 from optimizer.kernels.arrays import prices_of
 from optimizer.kernels.joint import enumerate_group
+from optimizer.kernels.payments import Steps
 from optimizer.master import Solver, Status
 from optimizer.pool import Pool
 from optimizer.pricing import GroupBounds, Pricer
@@ -86,6 +87,19 @@ def close(
     best = found if found.beats(incumbent) else incumbent
     proven = best.feasible and best.objective >= result.objective - 0.004
     return Closed(best) if proven else None
+
+
+def list_all(pricer: Pricer, pool: Pool, clock: Clock, room: Room) -> bool:
+    """Put into the pool every column that a plan could contain; False where they are too many."""
+    worth = np.zeros(len(pricer.problem.rows))
+    nowhere = np.full(pricer.arrays.must.shape, -1, dtype=np.int64)
+    answers = pricer.ascend(worth, nowhere)
+    if (answers.value == -np.inf).any():
+        return False
+    pricer.forget()
+    bounds = pricer.bound(worth, answers, Steps(1), views=False)
+    nobody = Incumbent(np.zeros(pricer.groups, np.int64), -np.inf, worth, np.inf)
+    return _list(pricer, pool, worth, bounds, nobody, room, clock) is not None
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from models.response import Response
+from optimizer.averse import averse
 from optimizer.confidence import Confidence, confident
 from optimizer.draws import demands
 from optimizer.head_start import HeadStart
@@ -14,6 +15,7 @@ from optimizer.nash import bargain
 from optimizer.objective import NASH, rebate_weight
 from optimizer.problem import Demand, Problem
 from optimizer.rebate_steps import rebated
+from optimizer.risk import Attitude
 from optimizer.solution import Solution, SolveOptions, Trace
 from optimizer.solve import solve
 from optimizer.spec import Spec
@@ -51,6 +53,12 @@ def decide(
         return rebated(one, search, rebate, seconds)
 
     def wanted(one: Problem, seconds: float) -> Solution:
+        if spec.risk.weight > 0.0:
+            attitude = Attitude(spec.risk.cvar, spec.risk.weight)
+            options = SolveOptions(limits.gap, max(1e-3, seconds), limits.seed, limits.master)
+            careful = averse(one, search, drawn, attitude, options, solver, cancelled)
+            troubles.extend(careful.troubles)
+            return careful
         if spec.objective == NASH:
             return bargain(one, weighed, limits.gap, seconds)
         return weighed(one, rebate_weight(spec.objective), seconds)

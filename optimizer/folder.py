@@ -130,11 +130,8 @@ def _risk(plan: Plan, uncertainty: Uncertainty | None) -> Json:
 
 
 def _maximised(plan: Plan) -> Json:
-    """The scenario's objective: its name, or the weights of its aims."""
-    if plan.prospects is not None:
-        weight = plan.spec.risk.weight
-        return {"expected_profit": 1.0 - weight, "tail_profit": weight}
-    asked = plan.spec.objective
+    """What the scenario maximises: its name, or the weights of its aims."""
+    asked = plan.spec.maximised
     return asked if isinstance(asked, str) else dict(asked)
 
 

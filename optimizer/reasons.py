@@ -23,7 +23,7 @@ def reasons(plan: Plan, profit: Ints, spend: Ints) -> list[Text]:
             found.append(Text("pinned: it has to stay as it is"))
         elif plan.given:
             found.append(Text("as given in the calendar that was evaluated"))
-        elif plan.duals is None or plan.spec.objective != PROFIT:
+        elif plan.duals is None or plan.spec.maximised != PROFIT:
             found.append(Text("part of the best calendar found"))
         else:
             found.append(_why(mine, int(profit[i]), int(spend[i])))

@@ -13,7 +13,7 @@ from functools import cached_property
 
 import numpy as np
 
-from optimizer.problem import Calendar, Demand, Floats, Problem
+from optimizer.problem import Calendar, Demand, Floats, Ints, Problem
 from optimizer.rebates import rebates
 from optimizer.regular_prices import at_levels, levels_of
 from optimizer.value import fees_of, units_of
@@ -84,21 +84,21 @@ class Earnings:
     """What does not vary between draws in a calendar's money. Make it with `of`."""
 
     problem: Problem
-    calendar: Calendar
+    grid: Ints  # (P, T) tactics
+    levels: Ints | None  # (P, T) of regular prices
     funding: Floats  # (P, T) per unit
     fees: Floats  # (P, T)
 
     @classmethod
     def of(cls, problem: Problem, calendar: Calendar) -> Earnings:
         """Look a calendar's prices up once."""
-        levels = levels_of(problem, calendar)
-        funding = at_levels(problem, "funding", calendar.grid(problem), levels)
-        return cls(problem, calendar, funding, fees_of(problem, calendar))
+        grid, levels = calendar.grid(problem), levels_of(problem, calendar)
+        funding = at_levels(problem, "funding", grid, levels)
+        return cls(problem, grid, levels, funding, fees_of(problem, calendar))
 
     def units(self, demand: Demand) -> Floats:
         """Units on one draw, (P, W)."""
-        problem, calendar = self.problem, self.calendar
-        return units_of(problem, calendar.grid(problem), demand, levels_of(problem, calendar))
+        return units_of(self.problem, self.grid, demand, self.levels)
 
     def spend(self, units: Floats) -> Floats:
         """Variable spend and fees, unrounded: (P, T), currency."""

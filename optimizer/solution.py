@@ -58,6 +58,7 @@ class Solution:
     warmth: Warmth | None = None  # for a solve of the same problem with other limits
     troubles: tuple[str, ...] = ()  # what the solver got wrong; the plan does not rest on any of it
     head: HeadStart | None = None  # for problems like this one
+    neutral: Calendar | None = None  # where the worst draws count: the plan for the mean alone
 
     @property
     def gap(self) -> float | None:

@@ -25,7 +25,7 @@ from pydantic import (
 
 from optimizer.assumption import Assumption
 from optimizer.guardrails.registry import RULES
-from optimizer.objective import AIMS, NAMED, NASH
+from optimizer.objective import AIMS, NAMED, NASH, PROFIT, Objective
 from workspace.nearest import nearest, one_of, quoted
 from workspace.settings import day_of
 from workspace.text import Text
@@ -101,23 +101,23 @@ class Risk(BaseModel):
     """How uncertainty enters: the number of posterior draws looked at, and their use.
 
     Budgets hold with a probability of `budget_confidence`, or (None) on the response's own numbers
-    alone. `weight` (of the CVaR at level `cvar` in
-    the objective) must be 0 for now.
+    alone. `weight` is that of the CVaR at level `cvar` in the objective, the rest that of the
+    mean over the draws; 0: the response's own numbers are maximised.
     """
 
     model_config = _FROZEN
 
     draws: int = Field(default=200, ge=0, le=10_000)
     cvar: Finite = Field(default=0.90, gt=0.0, lt=1.0)
-    weight: Finite = 0.0
+    weight: Finite = Field(default=0.0, ge=0.0, le=1.0)
     budget_confidence: Finite | None = Field(default=None, gt=0.0, lt=1.0)
 
-    @field_validator("weight")
-    @classmethod
-    def _neutral(cls, value: float) -> float:
-        if value != 0.0:
-            raise Unacceptable(Text("0: plans do not weigh risk yet"))
-        return value
+    @model_validator(mode="after")
+    def _weighed(self) -> Risk:
+        if self.weight > 0.0 and self.draws == 0:
+            expected = Text("0 while `draws` is 0: risk is weighed over draws")
+            raise Unacceptable(expected, f"{self.weight:g}", ("weight",))
+        return self
 
 
 class Guardrail(BaseModel):
@@ -265,7 +265,18 @@ class Spec(BaseModel):
                 "profit, revenue, volume or weights: `nash` cannot be set off penalties"
             )
             raise Unacceptable(expected, quoted(NASH), ("objective",))
+        if self.risk.weight > 0.0 and self.objective != PROFIT:
+            expected = Text("profit: risk is weighed with no other objective")
+            told = self.objective if isinstance(self.objective, str) else "{..}"
+            raise Unacceptable(expected, quoted(told), ("objective",))
         return self
+
+    @property
+    def maximised(self) -> Objective:
+        """What plans are compared by: the objective, or mean and worst draws by their weights."""
+        if self.risk.weight == 0.0:
+            return self.objective
+        return {"expected_profit": 1.0 - self.risk.weight, "tail_profit": self.risk.weight}
 
     @field_validator("scenario")
     @classmethod

@@ -90,6 +90,7 @@ def planned(
         duals=solution.duals,
         trace=tuple(replace(at, seconds=at.seconds + ahead) for at in solution.trace),
         troubles=solution.troubles,
+        neutral=solution.neutral,
     )
 
 

@@ -43,7 +43,7 @@ def marginal_profits(plan: Plan) -> dict[str, float] | None:
 
     Budgets without a row in the problem cannot bind: they are left out.
     """
-    if plan.duals is None or plan.spec.objective != PROFIT:
+    if plan.duals is None or plan.spec.maximised != PROFIT:
         return None
     mine = {row.name for row in plan.problem.budgets}
     rows = zip(plan.problem.rows, plan.duals.tolist(), strict=True)

@@ -129,7 +129,7 @@ class Contender:
 
 def proves_profit(spec: Spec) -> bool:
     """Whether the plan's bound is one on expected profit: nothing else was in the objective."""
-    return str(spec.objective) == PROFIT and spec.risk.weight == 0.0
+    return spec.maximised == PROFIT
 
 
 def cents_of(text: str) -> int:

@@ -41,7 +41,7 @@ class World:
     def spec(self) -> Spec:
         """What is asked, uncertainty apart."""
         risk = self.scenario.spec.risk
-        alone = risk.model_copy(update={"draws": 0, "budget_confidence": None})
+        alone = risk.model_copy(update={"draws": 0, "weight": 0.0, "budget_confidence": None})
         return self.scenario.spec.model_copy(update={"risk": alone})
 
     @cached_property

@@ -93,7 +93,7 @@ def frontier(
         settings.currency,
         asked,
         tuple(points),
-        scenario.spec.objective,
+        scenario.spec.maximised,
     )
     if not curve.planned:
         _refuse(curve)
@@ -170,7 +170,7 @@ def _point(
     outcome, horizon = plan.outcome, problem.horizon
     objective = (plan.objective_cents - plan.penalty_cents) / 100.0
     rise = np.array([direction.get(row.name, 0.0) for row in problem.rows])
-    proven = spec.objective == PROFIT  # else bounds and duals are not of money earned
+    proven = spec.maximised == PROFIT  # else bounds and duals are not of money earned
     marginal = float(solution.duals @ rise) + 0.0 if proven and solution.duals is not None else None
     bound = solution.bound if proven else None
     # What accounts would have paid in rebates anyway is the most that a plan could gain there.

@@ -62,14 +62,15 @@ def _effect(account: str, product: str, coefficient: float, **keys: object) -> R
     return {"account": account, "product": product, **keys, "coefficient": coefficient}
 
 
-def draw_draws(instance: Tiny, rng: random.Random, draws: int) -> None:
+def draw_draws(instance: Tiny, rng: random.Random, draws: int, spread: float = 0.2) -> None:
+    """Draws around the response; `spread` is the standard deviation of the logarithm of lifts."""
     keys = ("account", "product", "tactic", "week", "lag", "by_product", "by_account")
     values = ("log_lift", "pressure", "pull", "coefficient", "log_baseline")
     blank: Row = dict.fromkeys((*keys, *values), "")
     rows: list[Row] = []
     for draw in range(draws):
         for lift in instance.response["lift"]:
-            scale = rng.lognormvariate(0, 0.2)
+            scale = rng.lognormvariate(0, spread)
             varied = {
                 k: round(float(str(lift[k])) * scale, 5)
                 for k in ("log_lift", "pressure", "pull")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, cast
 
 from rich.console import RenderableType
@@ -95,8 +95,17 @@ def _row(run: Run, say: Language) -> list[str]:
 
 def _asked(run: Run, say: Language) -> str:
     """What a run maximises, in words; nothing for our profit."""
-    asked = run.spec.get("objective", PROFIT)
+    asked = _maximised(run)
     return "" if asked == PROFIT else in_words(asked, say)
+
+
+def _maximised(run: Run) -> object:
+    """As `Spec.maximised` has it, from the scenario as the store keeps it."""
+    risk = run.spec.get("risk")
+    weight = float(risk.get("weight", 0.0)) if isinstance(risk, Mapping) else 0.0
+    if weight > 0.0:
+        return {"expected_profit": 1.0 - weight, "tail_profit": weight}
+    return run.spec.get("objective", PROFIT)
 
 
 def batch_answer(batch: Batch, session: Session) -> dict[str, Json]:
@@ -114,7 +123,7 @@ def _plain(run: Run, say: Language) -> dict[str, Json]:
         "key": run.key,
         "ending": run.ending.value,
         "status": run.status,
-        "maximised": cast("Json", run.spec.get("objective", PROFIT)),  # it came from JSON
+        "maximised": cast("Json", _maximised(run)),  # it came from JSON
         "objective": None if run.objective is None else run.objective / 100,
         "spend": None if run.spend is None else run.spend / 100,
         "gap": run.gap,

@@ -58,7 +58,7 @@ def _lines(
     ties = checks.area(4, 1, last_check)
     bound, gap = record["bound"], record["gap"]
     most, asked = Text("The most any plan could earn"), None
-    if figures.plan.spec.objective != PROFIT:
+    if figures.plan.spec.maximised != PROFIT:
         most = Text("The most that any plan could reach of what is asked for")
         asked = Text("asked for: {what}; this plan reaches {worth}", what=_maximised(figures.plan),
                      worth=f"{figures.plan.objective:,.2f}")  # fmt: skip
@@ -88,8 +88,8 @@ def _lines(
 
 
 def _maximised(plan: Plan) -> str:
-    """The scenario's objective as its file has it."""
-    objective = plan.spec.objective
+    """What the scenario maximises, as its file has it."""
+    objective = plan.spec.maximised
     if isinstance(objective, str):
         return objective
     return ", ".join(f"{name} x {weight:g}" for name, weight in objective.items())
