@@ -3,7 +3,8 @@
 A normal interval of ln units is too narrow for data with fat tails and drifting levels. So the
 model is fitted once more without the last weeks, which it then forecasts, and the width of each
 interval is what would have been right there, in promoted weeks and in the others apart: a deal's
-success varies more than a quiet week's sales.
+success varies more than a quiet week's sales. Of short histories a third is held out: the errors of
+a fit in weeks that it learned from tell little of those to come.
 """
 
 from __future__ import annotations
@@ -21,13 +22,14 @@ from models.member import Member
 from models.panel import Panel
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
 LEVELS = (0.5, 0.8, 0.9)  # the intervals that are reported
-HELD_OUT = 13  # weeks
+HELD_OUT = 13  # weeks of each series at most,
+SHARE_HELD_OUT = 3  # and one in so many
 # Fewer held-out weeks than this say little about a 90 % interval.
 LEAST_POINTS = 100
-LEAST_LEARNING = 2 * HELD_OUT  # weeks that a series must keep
 # Held-out weeks of one quarter may have been calm or wild by chance.
 NARROWEST, WIDEST = 0.8, 2.0
 # Promoted and other weeks share what they know: so many weeks of evidence for no difference.
@@ -69,12 +71,16 @@ def calibrate(
     fitted: Estimate,
 ) -> Calibration:
     """Calibrate the intervals of `fitted`, the members' estimate on this panel."""
-    hidden = last_weeks(panel.used, HELD_OUT) & panel.own[:, None]
-    hidden &= (panel.used.sum(axis=1) >= HELD_OUT + LEAST_LEARNING)[:, None]
+    hidden = last_weeks(panel.used, _held_out(panel.used)) & panel.own[:, None]
     if hidden.sum() >= LEAST_POINTS:
         inner = estimate(panel.learning(~hidden), regular, members, country)
         return _calibration(inner, hidden[panel.own], held_out=True)
     return _calibration(fitted, fitted.panel.used, held_out=False)
+
+
+def _held_out(used: Bools) -> Ints:
+    """How many of its last weeks each series is tried on: (N,)."""
+    return np.asarray(np.minimum(used.sum(axis=1) // SHARE_HELD_OUT, HELD_OUT))
 
 
 def _calibration(fitted: Estimate, scored: Bools, *, held_out: bool) -> Calibration:
@@ -82,12 +88,12 @@ def _calibration(fitted: Estimate, scored: Bools, *, held_out: bool) -> Calibrat
     made = forecast(fitted, np.arange(scored.shape[1]))
     units = np.where(scored, fitted.panel.units, 1.0)
     errors = np.abs(np.log(units) - made.log_mean) / made.deviation
-    everywhere = _right_widths(errors[scored])
+    everywhere = right_widths(errors[scored])
 
     def widths(kind: Bools) -> tuple[float, ...]:
         here = errors[scored & kind]
         weight = len(here) / (len(here) + SHARED_WEEKS)
-        right = weight * _right_widths(here) + (1.0 - weight) * everywhere
+        right = weight * right_widths(here) + (1.0 - weight) * everywhere
         narrowest = NARROWEST if held_out else 1.0
         return tuple(float(width) for width in np.clip(right, narrowest, WIDEST))
 
@@ -102,15 +108,19 @@ def _calibration(fitted: Estimate, scored: Bools, *, held_out: bool) -> Calibrat
     )
 
 
-def _right_widths(errors: Floats) -> Floats:
-    """The factors that would have held each of LEVELS of these standardised errors; 1 of none."""
+def right_widths(errors: Floats) -> Floats:
+    """The factors by which intervals hold each of LEVELS of weeks to come; 1 without any errors.
+
+    Of n errors seen, the k-th smallest is expected to be above k / (n + 1) of those to come
+    (conformal prediction: Vovk, Gammerman and Shafer 2005).
+    """
     if not len(errors):
         return np.ones(len(LEVELS))
     halves = np.array([normal_half(level) for level in LEVELS])
-    return np.asarray(np.quantile(errors, LEVELS) / halves)
+    return np.asarray(np.quantile(errors, LEVELS, method="weibull") / halves)
 
 
-def last_weeks(weeks: Bools, count: int) -> Bools:
-    """The last `count` true cells of each row: (N, T)."""
+def last_weeks(weeks: Bools, count: int | Ints) -> Bools:
+    """The last `count` true cells of each row, or (N,) counts of them: (N, T)."""
     from_end = np.cumsum(weeks[:, ::-1], axis=1)[:, ::-1]
-    return np.asarray(weeks & (from_end <= count))
+    return np.asarray(weeks & (from_end <= np.reshape(count, (-1, 1))))

@@ -6,7 +6,14 @@ import numpy as np
 import pytest
 
 from models.base_price import regular_prices
-from models.calibration import LEVELS, calibrate, last_weeks
+from models.calibration import (
+    LEVELS,
+    Calibration,
+    calibrate,
+    last_weeks,
+    normal_half,
+    right_widths,
+)
 from models.estimator import estimate
 from models.forecast import forecast
 from models.member import Member
@@ -59,8 +66,47 @@ def test_short_history_uses_the_fit_and_is_never_narrower() -> None:
     assert min(found.widths) >= 1.0
 
 
+@pytest.mark.parametrize("weeks", [12, 24])
+def test_intervals_learned_from_short_histories_hold_in_the_weeks_to_come(weeks: int) -> None:
+    panel = simulate(12, 8, weeks + 13, noise=0.3).panel
+    regular = regular_prices(panel)
+    known = panel.learning(np.broadcast_to(np.arange(weeks + 13) < weeks, panel.used.shape))
+    fitted = estimate(known, regular, (Member(),), "ES")
+    found = calibrate(known, regular, (Member(),), "ES", fitted)
+    assert found.held_out
+    assert found.points == panel.series * (weeks // 3)
+    made, to_come = forecast(fitted, np.arange(weeks + 13)), np.s_[:, weeks:]
+
+    def held(calibration: Calibration, level: float) -> float:
+        low, high = calibration.interval(made, fitted.promoted, level)
+        return float(np.mean(((low <= panel.units) & (panel.units <= high))[to_come]))
+
+    for level in LEVELS:
+        assert held(found, level) == pytest.approx(level, abs=0.03)
+    # The control: intervals half as wide do not.
+    narrow = replace(found, widths=(0.5,) * 3, promoted_widths=(0.5,) * 3)
+    assert held(narrow, 0.9) < 0.8
+
+
+def test_few_errors_widen_the_interval_that_they_are_to_hold() -> None:
+    """Of nine errors the largest is what nine tenths of those to come stay below."""
+    errors = np.array([0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9])
+    random = np.random.default_rng(1)
+    held = np.mean(
+        [
+            random.random() <= right_widths(random.random(9))[2] * normal_half(0.9)
+            for _ in range(4000)
+        ]
+    )
+    assert right_widths(errors)[2] * normal_half(0.9) == pytest.approx(0.9)
+    assert held == pytest.approx(0.9, abs=0.015)
+    np.testing.assert_array_equal(right_widths(np.empty(0)), 1.0)
+
+
 def test_last_weeks() -> None:
     weeks = np.array([[True, False, True, True], [False, False, True, False]])
     expected = [[False, False, True, True], [False, False, True, False]]
     np.testing.assert_array_equal(last_weeks(weeks, 2), expected)
+    by_row = [[False, False, False, True], [False, False, True, False]]
+    np.testing.assert_array_equal(last_weeks(weeks, np.array([1, 3])), by_row)
     assert not last_weeks(weeks, 0).any()
