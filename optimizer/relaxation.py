@@ -28,6 +28,11 @@ OFFERED = 24_000  # and of all groups together, as long as each has COLUMNS
 SETTLING = 60  # rounds of it at most
 SMOOTHING = 0.7  # weight of the best prices so far in those that are priced next
 LACKING = 1e-7  # typical worths that the master lacks before its rows count as not kept
+SHAKES = 24  # rounds of forgetting events at most,
+FORGOTTEN = 0.4  # share of events that each forgets
+SHAKEN = 0.15  # standard deviation of a price's logarithm in every other round
+GAINED = 2e-5  # relative gain of the Lagrangian by PATIENCE rounds below which no more are made
+PATIENCE = 6
 PENALTY = 30.0  # an elastic unit costs this many typical worths
 
 
@@ -72,6 +77,37 @@ def relax(
         if best.lacking > LACKING:
             penalty = np.minimum(penalty * 10.0, 1e6 * start.typical)
         elif new == 0 or _near(_lagrangian(pricer, answers, worth), best.objective, CLOSE):
+            break
+    return best
+
+
+def shake(pricer: Pricer, pool: Pool, found: Relaxation, seed: int, clock: Clock) -> Proposals:
+    """Better calendars at the prices of `found`: forget events at random, and climb again.
+
+    Where prices still leap there is nothing to be gained at any of them: such are left alone.
+    Siblings that stand in each other's way hold an ascent in a local optimum; with some of their
+    events gone it ends in another. What is better goes into the pool, and nothing else: many that
+    are nearly as good would crowd out those that are good at other prices.
+    """
+    rng, worth, best = np.random.default_rng(seed), found.worth, found.answers
+    sizes = np.diff(pricer.arrays.group_start)
+    groups = np.flatnonzero(sizes > 1)  # a block by itself has its best calendar
+    calm = _near(_lagrangian(pricer, best, worth), found.objective, FAR)
+    gains: list[float] = []
+    for i in range(SHAKES if groups.size and calm else 0):
+        clock.check()
+        if clock.left <= 0:
+            break
+        starts = np.where(rng.random(best.starts.shape) < FORGOTTEN, -1, best.starts)
+        if i % 2:
+            noise = np.exp(rng.normal(0.0, SHAKEN, worth.size))
+            starts = pricer.ascend(worth * noise, starts, groups=groups).starts
+        there = pricer.ascend(worth, starts, groups=groups)
+        pool.add(there, groups=np.flatnonzero(there.value > best.value))
+        before, best = best, pool.best(worth, best)
+        gains.append(float((best.value - before.value).sum()))
+        enough = GAINED * max(1.0, abs(found.objective))
+        if len(gains) >= PATIENCE and sum(gains[-PATIENCE:]) < enough:
             break
     return best
 

@@ -26,7 +26,7 @@ from optimizer.multipliers import AdamOptions, Multipliers, find, typical_worth
 from optimizer.pool import Pool
 from optimizer.pricing import GroupBounds, Pricer, Proposals
 from optimizer.problem import Floats, Ints, Problem
-from optimizer.relaxation import FAR, LACKING, Relaxation, relax, settle
+from optimizer.relaxation import FAR, LACKING, Relaxation, relax, settle, shake
 from optimizer.search import NEAR, Search, climb, rounded, torn
 from optimizer.solution import Solution, SolutionStatus, SolveOptions, Trace
 from optimizer.warm import Warmth, warmth
@@ -188,7 +188,8 @@ class _Solve:
         answers = first.answers.starts
         near = self.pricer.alternatives(first.worth, answers, everyone, NEAR)
         self.pool.add_alternatives(near, answers, everyone)
-        again = Multipliers(first.worth, start.typical, first.answers)
+        better = shake(self.pricer, self.pool, first, self.options.seed, clock)
+        again = Multipliers(first.worth, start.typical, better)
         near_by = relax(self.pricer, self.pool, self.solver, again, clock, rounds=2)
         share = max(FAR, 0.1 * self.options.gap)
         return settle(self.pricer, self.pool, self.solver, near_by, start.typical, clock, share)

@@ -13,9 +13,9 @@ from benchmarks.instances import supplied_response_workspace
 from benchmarks.planning import problem_of
 from optimizer.cancellation import Clock
 from optimizer.master import Solver
-from optimizer.pricing import Pricer
+from optimizer.pricing import Pricer, Proposals
 from optimizer.program import Status
-from optimizer.relaxation import FAR, Relaxation, settle
+from optimizer.relaxation import FAR, Relaxation, settle, shake
 from tests.optimizer.stages import Answering, Stages, stages
 
 
@@ -64,3 +64,36 @@ def test_without_time_or_answers_they_stay_as_they_are(slots: Stages) -> None:
     for seconds in (0.0, 60.0):
         assert settled(slots, mute, seconds) is slots.relaxation
     assert mute.asked == 1
+
+
+@pytest.fixture
+def brands(tmp_path: Path) -> Iterator[Stages]:
+    """A problem of brands of five, whose prices are calm after the first masters."""
+    folder = supplied_response_workspace(tmp_path / "ws", 2, 30, 52, 1)
+    with Pricer(problem_of(folder)) as pricer, Solver() as solver:
+        yield stages(pricer, solver)
+
+
+def shaken(known: Stages, seed: int = 1, seconds: float = 60.0) -> Proposals:
+    return shake(known.pricer, known.pool, known.relaxation, seed, Clock(seconds))
+
+
+def test_forgetting_events_leaves_local_optima(brands: Stages) -> None:
+    """Better at the same prices, worth what it says, and the same again."""
+    before = brands.relaxation.answers
+    plain = brands.pricer.ascend(brands.relaxation.worth, before.starts)
+    assert (plain.value <= before.value + 1e-6).all()  # the control: climbing alone is at its end
+    found = shaken(brands)
+    assert (found.value >= before.value).all()
+    assert found.value.sum() > before.value.sum() + 1.0
+    again = brands.pricer.ascend(brands.relaxation.worth, found.starts)
+    assert (again.value >= found.value - 1e-6).all()
+    best = brands.pool.best(brands.relaxation.worth, before)
+    assert (best.value == found.value).all()
+    assert (shaken(brands).value >= found.value).all()
+
+
+def test_nothing_is_shaken_where_prices_leap_or_time_is_over(slots: Stages, brands: Stages) -> None:
+    assert above(slots, slots.relaxation) > FAR
+    assert shaken(slots) is slots.relaxation.answers
+    assert shaken(brands, seconds=0.0) is brands.relaxation.answers
