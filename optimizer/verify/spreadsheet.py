@@ -28,7 +28,6 @@ CELL = re.compile(
     r'(?:<is><t(?: xml:space="preserve")?>([^<]*)</t></is>)?</c>)'
 )
 ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
-SAFE = "\u200b"  # stands before text that would read as markup
 
 
 class NotRead(Exception):
@@ -206,7 +205,7 @@ def _cells(
             if words is None or how is not None or value is not None:
                 raise NotRead(cell[0])
             plain = ESCAPED.sub(lambda found: chr(int(found[1], 16)), unescape(words))
-            text[row, column] = plain.removeprefix(SAFE)
+            text[row, column] = plain
         elif value is not None:
             try:
                 values.append((row, column, float(value)))

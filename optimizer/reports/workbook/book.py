@@ -10,18 +10,21 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from functools import cache
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import xlsxwriter
 from xlsxwriter.utility import xl_col_to_name
 
+from optimizer.reports.workbook.cell_text import blank_cell, formula_cell, number_cell, text_cell
+from optimizer.reports.workbook.package import Rows, write_package
 from optimizer.reports.workbook.words import Words
 from workspace.text import Text
 
 LONGEST = 32_767  # characters in a cell
 LONGEST_NAME = 31  # characters in a page's name
-SAFE = "\u200b"  # before text that the file format would take for markup
 ORIGIN = date(1899, 12, 30)  # day 0 of a spreadsheet's dates
 
 
@@ -70,14 +73,15 @@ class Book:
     """One workbook. Close it to write it; the same cells give the same bytes."""
 
     def __init__(self, path: Path, scratch: Path, words: Words, currency: str) -> None:
+        """`scratch`: a folder for the rows of pages until the workbook is closed."""
         self.words = words
-        self._book = xlsxwriter.Workbook(
-            str(path),
-            {"constant_memory": True, "tmpdir": str(scratch), "strings_to_urls": False},
-        )
+        self._path, self._scratch = path, scratch
+        self._frame = BytesIO()
+        self._book = xlsxwriter.Workbook(self._frame, {"in_memory": True})
         self._book.set_properties({"created": datetime(2000, 1, 1), "title": "Tradewind"})
         self._book.set_calc_mode("auto")
-        self._names: set[str] = set()
+        self._pages: list[Page] = []
+        self._looks: dict[tuple[tuple[str, Any], ...], tuple[int, Any]] = {}
         masks = {
             Style.TEXT: "General",
             Style.MONEY: words.money(currency),
@@ -91,10 +95,9 @@ class Book:
             Style.KEY: "0",
             Style.INPUT: "0",
         }
-        self._formats = {(s, t): self._format(s, m, t) for s, m in masks.items() for t in (0, 1)}
-        base = {"valign": "top"}
-        self.quoted = self._book.add_format(base | {"quote_prefix": True})
-        self.head = self._book.add_format(
+        self._styles = {(s, t): self._styled(s, m, t) for s, m in masks.items() for t in (0, 1)}
+        self.quoted = self._look({"valign": "top", "quote_prefix": True})
+        self.head = self._look(
             {
                 "bold": True,
                 "text_wrap": True,
@@ -103,10 +106,10 @@ class Book:
                 "bg_color": "#E4ECF2",
             }
         )
-        self.title = self._book.add_format({"bold": True, "font_size": 14})
-        self.note = self._book.add_format({"font_color": "#555555", "italic": True})
+        self.title = self._look({"bold": True, "font_size": 14})
+        self.note = self._look({"font_color": "#555555", "italic": True})
 
-    def _format(self, style: Style, mask: str, total: int) -> Any:
+    def _styled(self, style: Style, mask: str, total: int) -> str:
         look: dict[str, Any] = {"num_format": mask, "valign": "top"}
         if total:
             look |= {"bold": True, "top": 1}
@@ -114,23 +117,31 @@ class Book:
             look["font_color"] = "#999999"
         if style is Style.INPUT:
             look |= {"font_color": "#0000C0", "bg_color": "#FFF7D6"}
-        return self._book.add_format(look)
+        return self._look(look)
+
+    def _look(self, properties: dict[str, Any]) -> str:
+        """The attribute of cells that look like this; looks that are the same have one number."""
+        key = tuple(sorted(properties.items()))
+        if key not in self._looks:
+            self._looks[key] = (1 + len(self._looks), self._book.add_format(properties))
+        return f' s="{self._looks[key][0]}"'
 
     def page(self, name: Text) -> Page:
         """A new page at the end; its name is cut and made unique as spreadsheets demand."""
         written = "".join(c for c in self.words(name) if c not in "[]:*?/\\'")[:LONGEST_NAME]
-        if written in self._names:
+        if any(written == page.name for page in self._pages):
             raise ValueError(f"two pages called {written}")
-        self._names.add(written)
         sheet = self._book.add_worksheet(written)
         sheet.set_landscape()
         sheet.set_paper(9)  # A4
         sheet.fit_to_pages(1, 0)
-        return Page(self, sheet, written)
+        number = len(self._pages) + 1
+        self._pages.append(Page(self, sheet, written, self._scratch / f"{number}.rows"))
+        return self._pages[-1]
 
-    def look(self, style: Style, total: bool) -> Any:
-        """The format of a cell."""
-        return self._formats[style, int(total)]
+    def look(self, style: Style, total: bool) -> str:
+        """How a cell looks, as an attribute."""
+        return self._styles[style, int(total)]
 
     def name(self, name: str, area: str) -> None:
         """Call an area by a name that does not depend on the language."""
@@ -138,71 +149,79 @@ class Book:
 
     def close(self) -> None:
         """Write the file."""
+        for number, look in self._looks.values():
+            self._pages[0].sheet.write_blank(0, number - 1, None, look)
         self._book.close()
+        rows = [page.close() for page in self._pages]
+        write_package(self._frame.getvalue(), len(self._looks), rows, self._path)
 
 
 class Page:
-    """One page. Rows have to be written in order; rows and columns are counted from 0."""
+    """One page. Rows have to be written in order; rows and columns are counted from 0.
 
-    def __init__(self, book: Book, sheet: Any, name: str) -> None:
+    `sheet` is for what is not in cells: widths, filters, what stays in sight.
+    """
+
+    def __init__(self, book: Book, sheet: Any, name: str, rows: Path) -> None:
         self.book = book
         self.sheet = sheet
         self.name = name
         self._prefix = f"'{name}'!"
+        self._path = rows
+        self._file = rows.open("w", encoding="utf-8", newline="")
+        self._row, self._tall, self._widest = 0, "", 0
+        self._cells: dict[int, str] = {}
 
     def cell(self, row: int, column: int) -> str:
         """A reference to a cell of this page from any page."""
-        return f"{self._prefix}${xl_col_to_name(column)}${row + 1}"
+        return f"{self._prefix}${_letters(column)}${row + 1}"
 
     def area(self, column: int, first: int, last: int) -> str:
         """A reference to rows first to last of a column."""
-        letters = xl_col_to_name(column)
+        letters = _letters(column)
         return f"{self._prefix}${letters}${first + 1}:${letters}${last + 1}"
 
     def across(self, row: int, first: int, last: int) -> str:
         """A reference to columns first to last of a row."""
-        start, end = xl_col_to_name(first), xl_col_to_name(last)
-        return f"{self._prefix}${start}${row + 1}:${end}${row + 1}"
+        return f"{self._prefix}${_letters(first)}${row + 1}:${_letters(last)}${row + 1}"
 
     def call(self, name: str, first: int, last: int, columns: int) -> None:
         """Name the rows first to last of the first `columns` columns; nothing where none are."""
         if last >= first:
-            end = xl_col_to_name(columns - 1)
+            end = _letters(columns - 1)
             self.book.name(name, f"{self._prefix}$A${first + 1}:${end}${last + 1}")
 
     def write(
         self, row: int, column: int, value: Cell, style: Style = Style.TEXT, total: bool = False
     ) -> None:
         """One cell; None leaves it empty."""
+        if row != self._row:
+            self._next(row)
         look = self.book.look(style, total)
         if value is None:
             if total:
-                self.sheet.write_blank(row, column, None, look)
+                self._cells[column] = blank_cell(look)
+        elif isinstance(value, (float, int)):
+            self._cells[column] = number_cell(value, look)
         elif isinstance(value, Formula):
-            self.sheet.write_formula(row, column, f"={value.text}", look, value.value)
-        elif isinstance(value, str):
-            self._text(row, column, value, look)
+            self._cells[column] = formula_cell(value.text, value.value, look)
         elif isinstance(value, date):
-            self.sheet.write_number(row, column, (value - ORIGIN).days, look)
-        else:
-            self.sheet.write_number(row, column, value, look)
+            self._cells[column] = number_cell((value - ORIGIN).days, look)
+        elif value:
+            look = self.book.quoted if value[0] in "=+-@\t\r\n" else look
+            self._cells[column] = text_cell(value[:LONGEST], look)
 
-    def _text(self, row: int, column: int, value: str, look: Any) -> None:
-        if not value:
-            return
-        if value.startswith("<r>") and value.endswith("</r>"):
-            value = SAFE + value
-        if value[0] in "=+-@\t\r\n":
-            look = self.book.quoted
-        self.sheet.write_string(row, column, value[:LONGEST], look)
-
-    def say(self, row: int, column: int, text: Text, look: Any = None) -> None:
+    def say(self, row: int, column: int, text: Text, look: str = "") -> None:
         """A sentence."""
-        self.sheet.write_string(row, column, self.book.words(text), look)
+        if row != self._row:
+            self._next(row)
+        self._cells[column] = text_cell(self.book.words(text)[:LONGEST], look)
 
     def head(self, row: int, columns: Sequence[Column], widths: bool = True) -> None:
         """A table's head; sets the widths of its columns too."""
-        self.sheet.set_row(row, 45)
+        if row != self._row:
+            self._next(row)
+        self._tall = ' ht="45" customHeight="1"'
         for place, column in enumerate(columns):
             if widths:
                 options = {"level": 1} if column.style is Style.KEY else {}
@@ -215,3 +234,29 @@ class Page:
         """A row of a table."""
         for place, (column, value) in enumerate(zip(columns, cells, strict=True)):
             self.write(row, place, value, column.style, total)
+
+    def close(self) -> Rows:
+        """The rows as they were written."""
+        last = self._row
+        self._next(last + 1)
+        self._file.close()
+        return Rows(self._path, f"A1:{_letters(self._widest)}{last + 1}")
+
+    def _next(self, row: int) -> None:
+        """Write the row that is done, and begin another."""
+        if row < self._row:
+            raise ValueError(f"row {row} of {self.name} after row {self._row}")
+        if self._cells:
+            number, places = self._row + 1, sorted(self._cells)
+            self._widest = max(self._widest, places[-1])
+            cells = "".join(
+                [f'<c r="{_letters(place)}{number}{self._cells[place]}' for place in places]
+            )
+            self._file.write(f'<row r="{number}"{self._tall}>{cells}</row>')
+        self._row, self._tall = row, ""
+        self._cells.clear()
+
+
+@cache
+def _letters(column: int) -> str:
+    return str(xl_col_to_name(column))
