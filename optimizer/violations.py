@@ -52,6 +52,12 @@ def spent(row: Row, outcome: Outcome) -> float:
     return int(outcome.spend[row.blocks, row.first : row.last + 1].sum()) / 100.0
 
 
+def budget_slack(row: Row, outcome: Outcome) -> float:
+    """What is left until a budget's limit, in currency; < 0: it is missed by so much."""
+    spend = spent(row, outcome)
+    return spend - row.limit if row.sense == Sense.AT_LEAST else row.limit - spend
+
+
 def violations(
     problem: Problem, calendar: Calendar, outcome: Outcome | None = None
 ) -> tuple[Violation, ...]:
@@ -69,10 +75,9 @@ def violations(
             )
     for row in problem.budgets:
         spend = spent(row, outcome)
-        floor = row.sense == Sense.AT_LEAST
-        slack = spend - row.limit if floor else row.limit - spend
+        slack = budget_slack(row, outcome)
         if slack < -MONEY_TOLERANCE:
-            if floor:
+            if row.sense == Sense.AT_LEAST:
                 text = Text(
                     "at least {limit:,.2f} to be spent: {spend:,.2f}", limit=row.limit, spend=spend
                 )

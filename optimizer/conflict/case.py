@@ -12,12 +12,15 @@ import pandas as pd
 from models.response import Response
 from optimizer.build import build
 from optimizer.cancellation import Clock
+from optimizer.guardrails.kind import MONEY_TOLERANCE
 from optimizer.master import Solver
 from optimizer.price_table import PriceTable
-from optimizer.problem import Problem, Row
+from optimizer.problem import Calendar, Problem, Row
 from optimizer.solution import Solution, SolutionStatus, SolveOptions
 from optimizer.solve import solve
 from optimizer.spec import Guardrail, Spec
+from optimizer.value import value
+from optimizer.violations import budget_slack, measures
 from workspace.workspace import Workspace
 
 ANY_PLAN = 1e12  # a gap that the first plan found is within
@@ -132,9 +135,32 @@ class Case:
         options = SolveOptions(gap, seconds, self.spec.solver.seed, self.spec.solver.master)
         return solve(problem, options, cancelled=self.cancelled, solver=self.solver)
 
-    def impossible(self, kept: Iterable[Demand]) -> bool:
-        """Whether it is proven that no plan keeps all of these."""
-        return self.answer(kept).status is SolutionStatus.INFEASIBLE
+    def kept(self, wanted: Iterable[Demand]) -> frozenset[Demand] | None:
+        """Every demand that the first plan found keeps which keeps these, or these where none was
+        found in time; None where it is proven that there is none.
+        """
+        asked = frozenset(wanted)
+        answer = self.answer(asked)
+        if answer.status is SolutionStatus.INFEASIBLE:
+            return None
+        if answer.calendar is None:
+            return asked
+        return asked | self._kept_by(answer.calendar)
+
+    def _kept_by(self, calendar: Calendar) -> frozenset[Demand]:
+        """The guardrails and budgets that a calendar keeps, asked for or not."""
+        problem = self.problem(None)
+        outcome = value(problem, calendar)
+        rules = measures(problem, calendar, outcome)
+        return frozenset(
+            demand
+            for demand in self.demands()
+            if (demand.sort is Sort.GUARDRAIL and not rules[demand.place].broken)
+            or (
+                demand.sort is Sort.BUDGET
+                and budget_slack(problem.budgets[demand.place], outcome) >= -MONEY_TOLERANCE
+            )
+        )
 
 
 def up_to_cents(amount: float) -> float:

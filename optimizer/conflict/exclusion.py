@@ -119,7 +119,7 @@ def _forbidding(tried: Sequence[tuple[int, Case]]) -> tuple[Demand, ...]:
     every = case.demands()
     given = [d for d in every if d.name == ""]
     free = [d for d in every if d.name != ""]
-    return tuple(smallest_conflict(free, case.impossible, given))
+    return tuple(smallest_conflict(free, case.kept, given))
 
 
 def _added(

@@ -9,6 +9,8 @@ from optimizer.conflict.relaxation import Relaxation, relaxations
 from optimizer.conflict.smallest import smallest_conflict
 from optimizer.solution import Solution, SolutionStatus
 
+PATIENCE = 0.5  # share of the time in which a smaller conflict than the first is looked for
+
 
 @dataclass(frozen=True)
 class Conflict:
@@ -35,5 +37,6 @@ def explain(case: Case) -> Conflict:
     whole = case.answer(every)
     if whole.status is not SolutionStatus.INFEASIBLE:
         return Conflict(whole.status, whole if whole.calendar is not None else None)
-    found = smallest_conflict(every, case.impossible)
+    half = case.clock.part(PATIENCE)
+    found = smallest_conflict(every, case.kept, patient=lambda: half.left > 0)
     return Conflict(whole.status, None, tuple(found), tuple(relaxations(case, found)))
