@@ -28,7 +28,9 @@ OFFERED = 24_000  # and of all groups together, as long as each has COLUMNS
 SETTLING = 60  # rounds of it at most
 SMOOTHING = 0.7  # weight of the best prices so far in those that are priced next
 LACKING = 1e-7  # typical worths that the master lacks before its rows count as not kept
-SHAKES = 24  # rounds of forgetting events at most,
+SHAKES = 24  # rounds of forgetting events at most, fewer where groups are many,
+FEWEST = 8  # but not fewer than these,
+SHAKEN_GROUPS = 2_400  # in all rounds together
 FORGOTTEN = 0.4  # share of events that each forgets
 SHAKEN = 0.15  # standard deviation of a price's logarithm in every other round
 GAINED = 2e-5  # relative gain of the Lagrangian by PATIENCE rounds below which no more are made
@@ -94,7 +96,8 @@ def shake(pricer: Pricer, pool: Pool, found: Relaxation, seed: int, clock: Clock
     groups = np.flatnonzero(sizes > 1)  # a block by itself has its best calendar
     calm = _near(_lagrangian(pricer, best, worth), found.objective, FAR)
     gains: list[float] = []
-    for i in range(SHAKES if groups.size and calm else 0):
+    most = max(FEWEST, min(SHAKES, SHAKEN_GROUPS // max(1, groups.size)))
+    for i in range(most if groups.size and calm else 0):
         clock.check()
         if clock.left <= 0:
             break

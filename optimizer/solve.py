@@ -32,6 +32,7 @@ from optimizer.solution import Solution, SolutionStatus, SolveOptions, Trace
 from optimizer.warm import Warmth, warmth
 
 STEPS = 40  # of the bound between two looks at the gap
+MANY = 100  # groups: beyond, copies go all their steps for all before siblings are seen together
 SHORTER = 0.8  # each round of steps starts this much shorter than the one before
 ROUNDS = 4  # of search and bound without progress at most
 WORST = 0.9  # share of all gaps that the groups looked at again make up
@@ -216,6 +217,12 @@ class _Solve:
             self._prove(worth)
             if self._good_enough(self.best):
                 return
+            if self.pricer.groups > MANY:
+                copies = self.pricer.bound(
+                    worth, answers, self._steps, goal, clock=self.clock, views=False
+                )
+                self.group_bounds = copies.but(self.group_bounds)
+                self._prove(worth)
         groups = loosest(self.group_bounds.value - answers.value, goal)
         more = self.pricer.bound(worth, answers, self._steps, goal, groups=groups, clock=self.clock)
         self.group_bounds = more.but(self.group_bounds)
