@@ -8,6 +8,7 @@ import holidays
 import numpy as np
 from numpy.typing import NDArray
 
+from models.feasts import feast_columns
 from workspace.weeks import Weeks
 
 Floats = NDArray[np.float64]
@@ -34,7 +35,8 @@ def calendar_columns(
     """One column of length T for each calendar term, by name.
 
     `fourier-k`: k pairs of sine and cosine of the day of the year; `holidays`: public holidays of
-    the country in the week; `trend`: years since `last`, the last week of history, damped after it.
+    the country in the week, and columns of its moving feasts; `trend`: years since `last`, the last
+    week of history, damped after it.
     """
     columns: dict[str, Floats] = {}
     for option in options:
@@ -45,6 +47,7 @@ def calendar_columns(
                 columns[f"cos{k}"] = np.cos(k * angle)
         elif option == "holidays":
             columns["holidays"] = holiday_counts(weeks, country)
+            columns |= feast_columns(weeks, country)
         elif option == "trend":
             columns["trend"] = damped_trend(weeks, last)
     return columns

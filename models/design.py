@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from models import terms
 from models.base_price import RegularPrices
 from models.calendar_terms import calendar_columns
+from models.feasts import feast_of, seen_too_rarely
 from models.offer import Offer
 from models.panel import Panel
 from models.terms import Term
@@ -90,7 +91,10 @@ def design_of(
     last = panel.weeks[-1] if len(panel.weeks) else np.datetime64("1970-01-05")
     learned = np.flatnonzero(panel.used.any(axis=0))
     end = panel.weeks[learned[-1]] if len(learned) else last
+    rare = seen_too_rarely(panel.weeks, np.any(panel.used, axis=0), country)
     for name, cells in calendar_columns(options, panel.weeks, end, country).items():
+        if feast_of(name) in rare:
+            continue
         shown = np.broadcast_to(cells, panel.units.shape)
         columns.append((terms.calendar_term(name), shown))
     x = np.stack([np.nan_to_num(cells) for _, cells in columns], axis=2)

@@ -14,6 +14,7 @@ from models.average import Fitted
 from models.base_price import RegularPrices
 from models.calendar_terms import carried_options
 from models.design import Design, design_of, optional_columns
+from models.feasts import seen_too_rarely
 from models.level import Levels
 from models.member import Member
 from models.member_fit import fit_members
@@ -48,7 +49,7 @@ class Estimate:
     effects: Floats
     # (N,) what a week without our deals has in a column, by term: competitors' usual deals
     usual: Mapping[str, Floats]
-    refused: tuple[str, ...]  # options of the season that the history cannot carry
+    refused: tuple[str, ...]  # options of the season, and feasts, that the history cannot carry
     unidentified: tuple[str, ...]  # structural terms that the data do not show
     competitors: Competitors
 
@@ -140,9 +141,18 @@ def estimate(
         share=base.share[own],
         effects=base.effects[own],
         usual={name: cells[own] for name, cells in usual_columns(panel, regular, base).items()},
-        refused=tuple(option for option in season if option not in options),
+        refused=_refused(panel, season, options, country),
         unidentified=base.unidentified,
         competitors=Competitors(
             panel.only(~own), average.mean_coefficients(fitted, len(full.terms))[~own]
         ),
     )
+
+
+def _refused(
+    panel: Panel, season: tuple[str, ...], options: tuple[str, ...], country: str
+) -> tuple[str, ...]:
+    """What was asked for and cannot be learned: options of the season, feasts seen too rarely."""
+    short = tuple(option for option in season if option not in options)
+    rare = seen_too_rarely(panel.weeks, np.any(panel.used, axis=0), country)
+    return (*short, *(rare if "holidays" in options else ()))

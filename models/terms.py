@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from models.feasts import feast_of
+
 
 @dataclass(frozen=True)
 class Term:
@@ -52,6 +54,8 @@ LAST_PRICE = Term("last_price", 0, mean=0.0, mean_sd=1.0, spread=0.3)
 FRESH_CUT = Term("fresh_cut", 0, mean=0.0, mean_sd=1.0, spread=0.3)
 SEASON = Term("season", 0, mean=0.0, mean_sd=0.3, spread=0.05)
 HOLIDAYS = Term("holidays", 0, mean=0.0, mean_sd=0.3, spread=0.05)
+# The weeks around a feast that moves, Easter above all: some products sell twice as much.
+FEAST = Term("feast", 0, mean=0.0, mean_sd=0.3, spread=0.1)
 TREND = Term("trend", 0, mean=0.0, mean_sd=0.3, spread=0.1)
 
 PROMOTIONS = ("deal", "feature", "display")
@@ -60,5 +64,6 @@ OPTIONAL = (CURVE, DEAL_DISPLAY, DEAL_FEATURE, LAST_PRICE, FRESH_CUT)
 
 def calendar_term(column: str) -> Term:
     """The term of a column of `calendar_terms`."""
-    model = {"holidays": HOLIDAYS, "trend": TREND}.get(column, SEASON)
+    other = FEAST if feast_of(column) else SEASON
+    model = {"holidays": HOLIDAYS, "trend": TREND}.get(column, other)
     return Term(column, model.sign, model.mean, model.mean_sd, model.spread)

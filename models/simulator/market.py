@@ -9,6 +9,7 @@ import pandas as pd
 
 from models.simulator.activity import competitors_deals, past_deals
 from models.simulator.catalogue import Catalogue, catalogue
+from models.simulator.feast import easter_bump
 from models.simulator.forms import FORMS
 from models.simulator.forms.stockpiling import attractions
 from models.simulator.regimes import level_shifts, log_noise
@@ -37,6 +38,7 @@ class MarketOptions:
     noise_freedom: float = np.inf  # > 2: degrees of freedom of the noise; few: heavy tails
     level_shifts: float = 0.0  # of a series in the history, on average
     level_shift: float = 0.25  # sd of each, in log units; half of it common to the product
+    easter: float = 0.0  # log demand that Easter's week adds in the first category; before it half
     threshold: float = 0.12  # depth, form `threshold`
     ceiling: float = 1.5  # multiples of the baseline, form `saturating`
     outside: float = 0.45  # share of the potential that buys none, form `logit`
@@ -96,6 +98,8 @@ def make_market(options: MarketOptions | None = None, seed: int = 1) -> Market:
     log_base = log_base + level_shifts(
         options.level_shifts, options.level_shift, options.weeks, log_base.shape, regime
     )
+    first = goods.products["category"].to_numpy() == goods.products["category"].iloc[0]
+    log_base = log_base + options.easter * first[:, None] * easter_bump(days)
     shocks = _shocks(options, shock)
     past = past_deals(goods, shocks[:, :, : options.weeks], options.deals_a_year, options.timing,
                       deal)  # fmt: skip

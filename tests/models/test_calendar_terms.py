@@ -14,7 +14,8 @@ WEEKS = np.datetime64("2025-12-01", "D") + 7 * np.arange(60)
 
 def test_columns_by_option() -> None:
     columns = calendar_columns(("fourier-2", "holidays", "trend"), WEEKS, WEEKS[20], "ES")
-    assert list(columns) == ["sin1", "cos1", "sin2", "cos2", "holidays", "trend"]
+    easter = ["easter_before", "easter", "easter_after"]
+    assert list(columns) == ["sin1", "cos1", "sin2", "cos2", "holidays", *easter, "trend"]
     np.testing.assert_allclose(columns["sin1"] ** 2 + columns["cos1"] ** 2, 1.0)
     # A year later the season is back: 52 weeks are a day and a quarter short of it.
     np.testing.assert_allclose(columns["sin2"][52:], columns["sin2"][:8], atol=0.05)
