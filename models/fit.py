@@ -14,6 +14,7 @@ from models.endogeneity import endogeneity
 from models.estimator import Estimate, estimate
 from models.event_sources import event_sources
 from models.event_sources import none as no_events
+from models.fit_key import fit_key
 from models.fit_report import fit_report, warnings_of
 from models.lift_limit import held_lifts
 from models.lifts import response_of
@@ -29,9 +30,6 @@ from workspace.text import Text
 from workspace.workspace import Workspace
 
 Progress = Callable[[str, float], None]
-
-# The tables that a fit depends on: its key is their fingerprint.
-TABLES = ("accounts", "products", "sales", "listings", "tactics")
 
 
 @dataclass(frozen=True)
@@ -71,11 +69,6 @@ class Fit:
 
     def __str__(self) -> str:
         return f"{self.report['estimator']}: {self.response}"
-
-
-def fit_key(workspace: Workspace) -> str:
-    """The fingerprint of everything that a fit depends on: the same key, the same response."""
-    return workspace.fingerprint(*TABLES)
 
 
 def fit(

@@ -6,17 +6,21 @@ import io
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
 import pyarrow as pa
 from pyarrow import csv
 
-from models.fit import Fit, fit, fit_key
+from models.fit_key import fit_key
 from models.response import Response
 from models.response_files import read_response, write_response
 from scenarios.fresh_folder import fresh_folder
 from workspace.faults import InputError
 from workspace.workspace import Workspace
+
+if TYPE_CHECKING:
+    from models.fit import Fit
 
 RESULTS = "results"
 _TABLES = ("baseline", "lift", "carry", "cross", "rival", "price", "draws")
@@ -25,6 +29,8 @@ Progress = Callable[[str, float], None]
 
 def fit_into_results(workspace: Workspace, progress: Progress | None = None) -> Fit:
     """Estimate and write results: response/, the tables, fit.json, each whole or not."""
+    from models.fit import fit  # the estimator takes a while to load; most plans need none
+
     fitted = fit(workspace, progress=progress)
     results = workspace.folder / RESULTS
     report = {

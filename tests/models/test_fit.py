@@ -12,7 +12,8 @@ from models.base_price import regular_prices
 from models.calendar_terms import SEASON_NEEDS
 from models.calibration import calibrate
 from models.estimator import estimate
-from models.fit import Fit, FitOptions, fit, fit_key
+from models.fit import Fit, FitOptions, fit
+from models.fit_key import fit_key
 from models.fit_report import warnings_of
 from models.member import Member
 from models.response_files import read_response, write_response

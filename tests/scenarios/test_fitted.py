@@ -46,7 +46,7 @@ def estimator(
     place: tuple[Workspace, Response, Path], monkeypatch: pytest.MonkeyPatch
 ) -> Estimator:
     stub = Estimator(place[1])
-    monkeypatch.setattr(fitted, "fit", stub)
+    monkeypatch.setattr("models.fit.fit", stub)
     return stub
 
 

@@ -9,15 +9,17 @@ from contextlib import closing
 from datetime import date, datetime
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 import numpy as np
-import openpyxl
 import pyarrow as pa
-from openpyxl.workbook.workbook import Workbook
 
 from workspace.cells import MOST_COLUMNS, Cells, RawTable, text_cells
 from workspace.faults import Findings
 from workspace.text import Text
+
+if TYPE_CHECKING:
+    from openpyxl.workbook.workbook import Workbook
 
 FILE = "workspace.xlsx"
 
@@ -78,7 +80,7 @@ class Book:
         return self._written(sheet)
 
     def _written(self, sheet: str) -> Iterator[Values]:
-        with closing(openpyxl.load_workbook(self._path, read_only=True)) as book:
+        with closing(_loaded(self._path, results=False)) as book:
             yield from _rows(book, sheet)
 
 
@@ -99,12 +101,19 @@ def open_book(path: Path, findings: Findings) -> Book | None:
                     Text("at most {size} MiB", size=LARGEST // 2**20),
                 )
                 return None
-        return Book(path, openpyxl.load_workbook(path, read_only=True, data_only=True))
+        return Book(path, _loaded(path, results=True))
     except _BROKEN:
         findings.fault(
             name, None, None, Text("bytes that are no workbook"), Text("an xlsx workbook")
         )
         return None
+
+
+def _loaded(path: Path, results: bool) -> Workbook:
+    """The workbook, its formulas as `results` or as they are written."""
+    import openpyxl  # takes a while to load, and most workspaces have no workbook
+
+    return openpyxl.load_workbook(path, read_only=True, data_only=results)
 
 
 def _is_bomb(parts: zipfile.ZipFile) -> bool:
