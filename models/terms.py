@@ -27,10 +27,12 @@ CONSTANT = Term("constant", 0, mean=0.0, mean_sd=100.0, spread=1.0)
 # Own price: the mean of 1,851 published elasticities is -2.6, of promotional ones -3.6
 # (Bijmolt, van Heerde and Pieters 2005).
 PRICE = Term("price", -1, mean=-2.6, mean_sd=2.0, spread=0.5)
-BASE_PRICE = Term("base_price", -1, mean=-2.6, mean_sd=1.5, spread=0.5)
-DEAL = Term("deal", +1, mean=3.6, mean_sd=2.0, spread=0.5)
-FEATURE = Term("feature", +1, mean=0.3, mean_sd=1.0, spread=0.3)
-DISPLAY = Term("display", +1, mean=0.5, mean_sd=1.0, spread=0.3)
+# Spreads of a lift's terms are small on purpose: wide ones hold the variances of few accounts up,
+# so that pairs shrink too little, and the most exaggerated lifts are those that a plan picks.
+BASE_PRICE = Term("base_price", -1, mean=-2.6, mean_sd=1.5, spread=0.2)
+DEAL = Term("deal", +1, mean=3.6, mean_sd=2.0, spread=0.12)
+FEATURE = Term("feature", +1, mean=0.3, mean_sd=1.0, spread=0.08)
+DISPLAY = Term("display", +1, mean=0.5, mean_sd=1.0, spread=0.08)
 DISTRIBUTION = Term("distribution", +1, mean=1.0, mean_sd=0.5, spread=0.2)
 # Structural terms: sales that a deal borrows from the product's later weeks, and from siblings.
 DIP = Term("dip", -1, mean=0.0, mean_sd=0.5, spread=0.1)
@@ -44,8 +46,8 @@ SHOCK = Term("shock", +1, mean=1.0, mean_sd=0.3, spread=0.1)
 SHELF_SHOCK = Term("shelf_shock", +1, mean=1.0, mean_sd=0.3, spread=0.1)
 # Nuisance terms: some members have them and some have not.
 CURVE = Term("curve", 0, mean=0.0, mean_sd=1.5, spread=0.3)
-DEAL_DISPLAY = Term("deal_display", 0, mean=0.0, mean_sd=1.0, spread=0.3)
-DEAL_FEATURE = Term("deal_feature", 0, mean=0.0, mean_sd=1.0, spread=0.3)
+DEAL_DISPLAY = Term("deal_display", 0, mean=0.0, mean_sd=1.0, spread=0.15)
+DEAL_FEATURE = Term("deal_feature", 0, mean=0.0, mean_sd=1.0, spread=0.15)
 # Last week's price: how slowly averages over shops follow a change. Nuisance, so of any sign; what
 # a deal borrows from later weeks is the dip's.
 LAST_PRICE = Term("last_price", 0, mean=0.0, mean_sd=1.0, spread=0.3)

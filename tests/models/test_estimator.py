@@ -140,7 +140,7 @@ def test_pair_that_never_sold_borrows(simulated: Simulated) -> None:
     index = found.design.index("deal")
     deal, spread = coefficients(found, "deal"), np.sqrt(found.covariance[:, index, index])
     assert abs(deal[7] - simulated.deal[7]) < 3.0 * spread[7]
-    assert spread[7] > 1.5 * np.median(spread)
+    assert spread[7] > 1.25 * np.median(spread)
     assert found.levels.value[7] == 0.0
 
 
@@ -212,8 +212,8 @@ def test_prices_that_never_move_leave_the_prior(simulated: Simulated) -> None:
     steady = replace(panel, price=flat, base_price=flat, feature=flat * 0.0)
     found = fitted(steady)
     assert found.design.index("feature") is None
-    # The mean of N(-2.6, 1.5^2) below zero.
-    np.testing.assert_allclose(coefficients(found, "base_price"), -2.84, atol=0.03)
+    # The mean of N(-2.6, 1.5^2 + 3 x .2^2) below zero.
+    np.testing.assert_allclose(coefficients(found, "base_price"), -2.755, atol=0.02)
     assert (found.prior_share("base_price") > 0.99).all()
 
 
