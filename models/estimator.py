@@ -17,15 +17,18 @@ from models.design import Design, design_of, optional_columns
 from models.feasts import seen_too_rarely
 from models.level import Levels
 from models.member import Member
-from models.member_fit import fit_members
+from models.member_fit import fit_members, log_units
 from models.panel import Panel
-from models.structural import SHOCKS, pressure_of, structural_terms, usual_columns
+from models.robust import Belief, belief_of, wholly
+from models.structural import SHOCKS, Structural, pressure_of, structural_terms, usual_columns
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
 # Errors of promoted weeks have a size of their own; a lift of a tenth makes a week one of them.
 PROMOTED = 0.1
+# Fits with weeks weighed by what the last fit left.
+ROUNDS = 2
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,7 @@ class Estimate:
     refused: tuple[str, ...]  # options of the season, and feasts, that the history cannot carry
     unidentified: tuple[str, ...]  # structural terms that the data do not show
     competitors: Competitors
+    belief: Belief  # how far weeks are believed
 
     @cached_property
     def coefficients(self) -> Floats:
@@ -66,7 +70,7 @@ class Estimate:
     @cached_property
     def noise(self) -> Floats:
         """(N,) variance of ln units around the prediction."""
-        return average.mean_noise(self.members)
+        return self.belief.tails * average.mean_noise(self.members)
 
     @cached_property
     def shocks(self) -> Floats:
@@ -128,25 +132,54 @@ def estimate(
     (season,) = {member.season for member in members}
     options = carried_options(season, int((panel.used & panel.own[:, None]).any(axis=0).sum()))
     plain = design_of(panel, regular, options, country)
-    base = structural_terms(panel, regular, plain)
-    always = len(base.design.terms)
-    full = base.design.with_columns(optional_columns(panel, regular, base.design))
-    fitted = fit_members(panel, full, always, members, base.crossed.variances)
-    own = panel.own
+    every = _fitted(panel, regular, plain, members)
+    belief = wholly(panel.used)
+    for _ in range(ROUNDS):
+        belief = belief_of(every.residual(panel), panel.used, average.mean_noise(every.members))
+        if belief.whole:
+            break
+        panel = panel.believed(belief.weight)
+        every = _fitted(panel, regular, plain, members)
+    base, own = every.base, panel.own
+    usual = usual_columns(panel, regular, base)
+    coefficients = average.mean_coefficients(every.members, len(every.design.terms))
     return Estimate(
         panel=panel.only(own),
         regular=replace(regular, price=regular.price[own]),
-        design=full.only(own),
-        members=tuple(member.only(own) for member in fitted),
+        design=every.design.only(own),
+        members=tuple(member.only(own) for member in every.members),
         share=base.share[own],
         effects=base.effects[own],
-        usual={name: cells[own] for name, cells in usual_columns(panel, regular, base).items()},
+        usual={name: cells[own] for name, cells in usual.items()},
         refused=_refused(panel, season, options, country),
         unidentified=base.unidentified,
-        competitors=Competitors(
-            panel.only(~own), average.mean_coefficients(fitted, len(full.terms))[~own]
-        ),
+        competitors=Competitors(panel.only(~own), coefficients[~own]),
+        belief=belief.only(own),
     )
+
+
+@dataclass(frozen=True)
+class _Every:
+    """The members fitted to all series, competitors' among them."""
+
+    base: Structural
+    design: Design
+    members: tuple[Fitted, ...]
+
+    def residual(self, panel: Panel) -> Floats:
+        """ln units less what the terms explain: (N, T), of weeks learned from."""
+        mean = average.mean_coefficients(self.members, len(self.design.terms))
+        return np.asarray(log_units(panel) - np.einsum("ntk,nk->nt", self.design.x, mean))
+
+
+def _fitted(
+    panel: Panel, regular: RegularPrices, plain: Design, members: tuple[Member, ...]
+) -> _Every:
+    """Structural terms, then every member, with the weeks believed as far as the panel has it."""
+    base = structural_terms(panel, regular, plain)
+    full = base.design.with_columns(optional_columns(panel, regular, base.design))
+    always = len(base.design.terms)
+    return _Every(base, full, fit_members(panel, full, always, members, base.crossed.variances))
 
 
 def _refused(

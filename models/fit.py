@@ -19,7 +19,7 @@ from models.fit_report import fit_report, warnings_of
 from models.lift_limit import held_lifts
 from models.lifts import response_of
 from models.member import Member, members_of
-from models.outliers import none, outliers
+from models.outliers import listed, none, outliers
 from models.panel import Panel, panel_of
 from models.residuals import diagnostics
 from models.response import Response
@@ -108,6 +108,7 @@ def fit(
         "residuals": diagnostics(fitted),
         "endogeneity": timed.fields,
         "outliers": len(far),
+        "outliers_listed": listed(far),
         "suspicions": [one.fields for one in suspicious],
     }
     tell("response", 1.0)

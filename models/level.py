@@ -51,6 +51,8 @@ def levels_of(
     residual = np.where(panel.used, np.log(np.where(panel.used, panel.units, 1.0)) - predicted, 0.0)
     age = last[:, None] - np.arange(weeks)[None, :]
     weight = np.where(panel.used, 0.5 ** (np.maximum(age, 0) / level.half_life), 0.0)
+    if panel.weight is not None:
+        weight = weight * panel.weight
     evidence = weight.sum(axis=1) + level.prior_weeks
     value = (weight * residual).sum(axis=1) / evidence
     return Levels(value, noise / evidence, last.astype(np.int64), level.damping)

@@ -23,7 +23,7 @@ def moments_of(panel: Panel, design: Design) -> Moments:
     """The sums over the weeks that `panel.used` allows."""
     account = np.unique(panel.account, return_inverse=True)[1].astype(np.int64)
     product = np.unique(panel.product, return_inverse=True)[1].astype(np.int64)
-    return Moments.of(design.x, log_units(panel), panel.used, account, product)
+    return Moments.of(design.x, log_units(panel), panel.used, account, product, panel.weight)
 
 
 def log_units(panel: Panel) -> Floats:

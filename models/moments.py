@@ -26,11 +26,21 @@ class Moments:
 
     @staticmethod
     def of(
-        design: Floats, logs: Floats, used: NDArray[np.bool_], account: Ints, product: Ints
+        design: Floats,
+        logs: Floats,
+        used: NDArray[np.bool_],
+        account: Ints,
+        product: Ints,
+        weight: Floats | None = None,
     ) -> Moments:
-        """Sum up a design (N, T, K) and ln units (N, T) over the weeks `used` (N, T)."""
-        x = np.where(used[:, :, None], design, 0.0)
-        y = np.where(used, logs, 0.0)
+        """Sum up a design (N, T, K) and ln units (N, T) over the weeks `used` (N, T).
+
+        `weight` (N, T): how much each of them counts, about one (None: all one). Weeks are counted
+        whole all the same, as the EM of Student's t has it.
+        """
+        root = used.astype(np.float64) if weight is None else np.sqrt(np.where(used, weight, 0.0))
+        x = design * root[:, :, None]
+        y = np.where(used, logs, 0.0) * root
         transposed = np.swapaxes(x, 1, 2)
         return Moments(
             gram=transposed @ x,

@@ -42,6 +42,7 @@ class Panel:
     display: Floats  # (N, T) 0..1, NaN where not given
     distribution: Floats  # (N, T) 0..1, NaN where not given
     used: Bools  # (N, T) weeks to learn from: sold, in stock
+    weight: Floats | None = None  # (N, T) how far weeks are believed (`robust`); None: wholly
 
     @property
     def series(self) -> int:
@@ -70,11 +71,16 @@ class Panel:
             display=_fixed(self.display[chosen]),
             distribution=_fixed(self.distribution[chosen]),
             used=_fixed(self.used[chosen]),
+            weight=None if self.weight is None else _fixed(self.weight[chosen]),
         )
 
     def learning(self, used: Bools) -> Panel:
         """The same panel with fewer weeks to learn from: (N, T), combined with `used`."""
         return replace(self, used=_fixed(self.used & used))
+
+    def believed(self, weight: Floats) -> Panel:
+        """The same panel with its weeks believed as far as `weight` (N, T)."""
+        return replace(self, weight=_fixed(weight))
 
     def codes(self, series: int) -> tuple[str, str]:
         """Account and product of a series."""

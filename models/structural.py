@@ -139,6 +139,8 @@ def deal_columns(pressure: Floats, share: Floats, shelf: Ints) -> list[tuple[Ter
 
 def _shocks(residual: Floats, panel: Panel, shelf: Ints) -> list[tuple[Term, Floats]]:
     """The shock of the account, and what is left of it on the shelf."""
+    if panel.weight is not None:
+        residual = residual * panel.weight  # a slip in one product is no shock
     account = shock_column(residual, panel.used, panel.account)
     rest = shock_column(residual - account, panel.used, shelf)
     return [(terms.SHOCK, account), (terms.SHELF_SHOCK, rest)]

@@ -9,7 +9,7 @@ import numpy as np
 from models.base_price import regular_prices
 from models.estimator import estimate
 from models.member import members_of
-from models.outliers import COLUMNS, outliers
+from models.outliers import COLUMNS, listed, outliers
 from models.residuals import autocorrelation, diagnostics
 from tests.models.simulated import simulate
 
@@ -32,6 +32,10 @@ def test_what_was_put_in_comes_out() -> None:
     for series, week in ((2, 40), (7, 11)):
         assert (*panel.codes(series), str(panel.weeks[week])) in places
     assert len(found) <= 3
+    assert (found["weight"].iloc[:2] < 0.3).all()
+    first = listed(found)[0]
+    assert first["expected"] == found["expected"].iloc[0]
+    assert (first["account"], first["product"]) in {panel.codes(2), panel.codes(7)}
     assert found["deviations"].abs().is_monotonic_decreasing
     assert diagnostics(fitted)["excess_kurtosis"] > 3.0
 
