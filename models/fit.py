@@ -10,6 +10,7 @@ import pandas as pd
 from models.base_price import regular_prices
 from models.calibration import Calibration, calibrate
 from models.decomposition import decomposition, empty
+from models.empty_shelves import empty_shelves, suspected
 from models.endogeneity import endogeneity
 from models.estimator import Estimate, estimate
 from models.event_sources import event_sources
@@ -99,7 +100,8 @@ def fit(
         *held_lifts(fitted, response),
         *timed.warnings,
     )
-    suspicious = suspicions_of(workspace)
+    shelves = empty_shelves(fitted)
+    suspicious = (*suspicions_of(workspace), *suspected(workspace, shelves))
     trust, far = trust_of(fitted, calibration, suspicious), outliers(fitted)
     report = {
         "key": fit_key(workspace),
@@ -109,6 +111,7 @@ def fit(
         "endogeneity": timed.fields,
         "outliers": len(far),
         "outliers_listed": listed(far),
+        "stockouts_suspected": shelves,
         "suspicions": [one.fields for one in suspicious],
     }
     tell("response", 1.0)

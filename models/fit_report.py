@@ -146,6 +146,15 @@ def warnings_of(estimate: Estimate, calibration: Calibration) -> tuple[Text, ...
     zero = int((panel.recorded & (panel.units <= 0.0)).sum())
     if zero:
         found.append(Text("{count} weeks without any unit sold are not learned from", count=zero))
+    empty = int((panel.used & (estimate.belief.weight == 0.0)).sum())
+    if empty:
+        found.append(
+            Text(
+                "{count} weeks dropped and came back without a mark: taken for sold out, not "
+                "learned from (stockouts_suspected in fit.json)",
+                count=empty,
+            )
+        )
     unsold = int((~panel.used.any(axis=1)).sum())
     if unsold:
         found.append(

@@ -35,8 +35,8 @@ class Moments:
     ) -> Moments:
         """Sum up a design (N, T, K) and ln units (N, T) over the weeks `used` (N, T).
 
-        `weight` (N, T): how much each of them counts, about one (None: all one). Weeks are counted
-        whole all the same, as the EM of Student's t has it.
+        `weight` (N, T): how much each of them counts, 0..1 (None: all one). Weeks are counted whole
+        where they count at all: those far off have their own variance, not a part of a week's.
         """
         root = used.astype(np.float64) if weight is None else np.sqrt(np.where(used, weight, 0.0))
         x = design * root[:, :, None]
@@ -46,7 +46,7 @@ class Moments:
             gram=transposed @ x,
             cross=(transposed @ y[:, :, None])[:, :, 0],
             square=np.einsum("nt,nt->n", y, y),
-            count=used.sum(axis=1).astype(np.float64),
+            count=(root > 0.0).sum(axis=1).astype(np.float64),
             account=account,
             product=product,
             accounts=int(account.max(initial=-1)) + 1,

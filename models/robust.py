@@ -2,7 +2,8 @@
 
 A week farther off than FAR deviations is given the variance that puts it just there, so its weight
 in the sums is (FAR / z)^2 at z deviations, and one nearer by. Deviations are of the series' own
-noise, scaled by the median of all weeks' absolute ones, which slips do not move.
+noise, scaled by the median of all weeks' absolute ones, which slips do not move. A week that seems
+to have run out (`stockouts`) is not believed at all.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
+
+from models.stockouts import sold_out
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -58,7 +61,7 @@ def belief_of(residual: Floats, used: Bools, noise: Floats) -> Belief:
     if scale <= 0.0:
         return wholly(used)
     far = np.maximum(np.abs(standard) / scale, FAR)
-    weight = (FAR / far) ** 2
+    weight = np.where(sold_out(standard / scale, used), 0.0, (FAR / far) ** 2)
     # Slips that are no longer made must not raise forecasts.
     to_come = float((np.minimum(seen / scale, FARTHEST) ** 2).sum())
     weighed = float((weight[used] * (seen / scale) ** 2).sum())
