@@ -6,9 +6,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from models.response import Response
+from optimizer.again import solve_again
 from optimizer.averse import averse
 from optimizer.confidence import Confidence, confident
 from optimizer.draws import demands
+from optimizer.former import Former
 from optimizer.head_start import HeadStart
 from optimizer.master import Solver
 from optimizer.nash import bargain
@@ -33,19 +35,23 @@ def decide(
     solver: Solver | None = None,
     warm: Warmth | None = None,
     head: HeadStart | None = None,
+    former: Former | None = None,
 ) -> Solution:
     """The best calendar found for a scenario, all of its options honoured.
 
     `problem` is what `build` made of the same workspace, response and spec; `warm` and `head` as
-    in `solve`. The solution's objective is the scenario's, change of rebates included, less
-    penalties. Raises Cancelled.
+    in `solve`, `former` as in `solve_again`: it is used for `problem` itself alone. The solution's
+    objective is the scenario's, change of rebates included, less penalties. Raises Cancelled.
     """
     limits = spec.solver
     troubles: list[str] = []
 
     def search(one: Problem, seconds: float) -> Solution:
         options = SolveOptions(limits.gap, max(1e-3, seconds), limits.seed, limits.master)
-        found = solve(one, options, progress, cancelled, solver, warm, head)
+        if former is not None and one is problem:
+            found = solve_again(one, former, options, progress, cancelled, solver)
+        else:
+            found = solve(one, options, progress, cancelled, solver, warm, head)
         troubles.extend(found.troubles)
         return found
 

@@ -17,6 +17,7 @@ from optimizer.reports.cells import write_table
 from optimizer.reports.workbook.words import ENGLISH, Words
 from optimizer.reports.workbook.workbook import write_workbook
 from optimizer.risk import Attitude, Prospects
+from optimizer.search_file import FILE as SEARCH
 from optimizer.uncertainty import Uncertainty
 from workspace.money import to_cents
 
@@ -32,7 +33,7 @@ FILES = (
     "plan.xlsx",
 )
 PRICES = "prices.csv"  # where regular prices are planned
-EVERY_FILE = (*FILES, PRICES)
+EVERY_FILE = (*FILES, PRICES, SEARCH)
 
 Json = str | int | float | bool | None | list["Json"] | dict[str, "Json"]
 

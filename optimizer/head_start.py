@@ -21,7 +21,7 @@ from optimizer.codes import levels_in, shapes_in
 from optimizer.kernels.arrays import sign
 from optimizer.kernels.price_paths import possible_at
 from optimizer.pool import Pool
-from optimizer.pricing import Pricer, Proposals
+from optimizer.pricing import GroupBounds, Pricer, Proposals
 from optimizer.problem import Floats, Ints, Problem
 
 Short = NDArray[np.int16]
@@ -37,33 +37,50 @@ class HeadStart:
     worth: Mapping[str, float]  # what a unit of each row is worth, by the row's name, currency
     calendars: tuple[Short, ...]  # (n, blocks, T) of each group: shapes that start, or -1
     chosen: Ints  # (P, T) the plan that was found
+    bounds: Floats  # (G,) what each group is proven to be worth at most at `worth`; inf: nothing
+    gap: float  # of the plan that was found; inf without a bound
 
     @property
     def size(self) -> int:
         """Bytes that it keeps."""
         kept = sum(calendars.nbytes for calendars in self.calendars)
-        return kept + self.chosen.nbytes
+        return kept + self.chosen.nbytes + self.bounds.nbytes
 
 
 def signature_of(problem: Problem) -> str:
     """A hash of what calendars of a problem look like and must keep, money apart."""
     limits = problem.limits
+    told = hashlib.sha256(frame_of(problem).encode())
+    arrays = (limits.must, limits.free, limits.opens, limits.max_events, limits.max_weeks)
+    for array in arrays:
+        told.update(str(array.shape).encode() + np.ascontiguousarray(array).tobytes())
+    return told.hexdigest()
+
+
+def frame_of(problem: Problem) -> str:
+    """A hash of what calendars of a problem look like: blocks, groups, weeks, shapes, levels."""
     told = hashlib.sha256()
     for text in (*problem.account, *problem.product, *problem.tactics, *problem.weeks):
         told.update(str(text).encode() + b"\0")
-    arrays = (
-        problem.group, problem.shapes.tactic, problem.shapes.weeks, limits.must, limits.free,
-        limits.opens, limits.max_events, limits.max_weeks,
-    )  # fmt: skip
-    for array in arrays:
+    for array in (problem.group, problem.shapes.tactic, problem.shapes.weeks):
         told.update(str(array.shape).encode() + np.ascontiguousarray(array).tobytes())
     if problem.ladder is not None:
         told.update(f"{problem.ladder.changes} of {len(problem.ladder.money)}".encode())
     return told.hexdigest()
 
 
-def head_start(pricer: Pricer, pool: Pool, worth: Floats, columns: Ints) -> HeadStart:
-    """What a solve leaves that ended at prices `worth` (R,) with the plan `columns` (G,)."""
+def head_start(
+    pricer: Pricer,
+    pool: Pool,
+    worth: Floats,
+    columns: Ints,
+    bounds: GroupBounds | None,
+    gap: float,
+) -> HeadStart:
+    """What a solve leaves that ended at prices `worth` (R,) with the plan `columns` (G,).
+
+    `bounds`: those proven at these prices; `gap`: of that plan.
+    """
     kept, chosen = [], []
     for g in range(pricer.groups):
         best = np.argsort(-pool.value(g, worth), kind="stable")[:COLUMNS]
@@ -76,6 +93,8 @@ def head_start(pricer: Pricer, pool: Pool, worth: Floats, columns: Ints) -> Head
         dict(zip(names, worth.tolist(), strict=True)),
         tuple(kept),
         np.concatenate(chosen),
+        np.full(pricer.groups, np.inf) if bounds is None else bounds.value.copy(),
+        gap,
     )
 
 
@@ -92,18 +111,23 @@ def take_over(head: HeadStart, pricer: Pricer, pool: Pool) -> tuple[Floats, Prop
     for g in range(pricer.groups):
         first, stop = int(a.group_start[g]), int(a.group_start[g + 1])
         for calendar in head.calendars[g]:
-            if _allowed(pricer, first, calendar):
+            if allowed(pricer, first, calendar):
                 pool.add_one(g, calendar, *pool.lines.money(g, calendar))
-        if not _allowed(pricer, first, head.chosen[first:stop]):
+        if not allowed(pricer, first, head.chosen[first:stop]):
             return None
-    signs = np.array([sign(row) for row in problem.rows])
-    given = np.array([head.worth.get(row.name, 0.0) for row in problem.rows])
-    dearest = np.array([row.penalty for row in problem.rows])
-    worth = signs * np.clip(signs * given, 0.0, dearest)
+    worth = prices_in(head, problem)
     return worth, pool.best(worth, pricer.ascend(worth, head.chosen))
 
 
-def _allowed(pricer: Pricer, first: int, calendar: Short | Ints) -> bool:
+def prices_in(head: HeadStart, problem: Problem) -> Floats:
+    """A head start's prices of the rows of a problem, (R,); 0 for rows that it did not have."""
+    signs = np.array([sign(row) for row in problem.rows])
+    given = np.array([head.worth.get(row.name, 0.0) for row in problem.rows])
+    dearest = np.array([row.penalty for row in problem.rows])
+    return np.asarray(signs * np.clip(signs * given, 0.0, dearest))
+
+
+def allowed(pricer: Pricer, first: int, calendar: Short | Ints) -> bool:
     """Whether blocks from `first` on may have these codes, (blocks, T)."""
     problem, a = pricer.problem, pricer.arrays
     shapes = shapes_in(calendar.astype(np.int64), int(problem.shapes.tactic.size))

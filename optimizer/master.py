@@ -112,6 +112,13 @@ def end_idle() -> None:
         _idle.clear()
 
 
+def start_child() -> None:
+    """Start the child of a Solver to come, so that it imports what it needs beside other work."""
+    with _lock:
+        if not _idle:
+            _idle.append(_Child(_command()))
+
+
 class Solver:
     """A child process that solves one programme at a time. Use it as a context manager.
 

@@ -78,23 +78,32 @@ def relax(
         new = pool.add(answers)
         if best.lacking > LACKING:
             penalty = np.minimum(penalty * 10.0, 1e6 * start.typical)
-        elif new == 0 or _near(_lagrangian(pricer, answers, worth), best.objective, CLOSE):
+        elif new == 0 or _near(lagrangian(pricer, answers, worth), best.objective, CLOSE):
             break
     return best
 
 
-def shake(pricer: Pricer, pool: Pool, found: Relaxation, seed: int, clock: Clock) -> Proposals:
+def shake(
+    pricer: Pricer,
+    pool: Pool,
+    found: Relaxation,
+    seed: int,
+    clock: Clock,
+    chosen: Ints | None = None,
+) -> Proposals:
     """Better calendars at the prices of `found`: forget events at random, and climb again.
 
     Where prices still leap there is nothing to be gained at any of them: such are left alone.
     Siblings that stand in each other's way hold an ascent in a local optimum; with some of their
     events gone it ends in another. What is better goes into the pool, and nothing else: many that
-    are nearly as good would crowd out those that are good at other prices.
+    are nearly as good would crowd out those that are good at other prices. `chosen`: the groups to
+    look at, default all.
     """
     rng, worth, best = np.random.default_rng(seed), found.worth, found.answers
     sizes = np.diff(pricer.arrays.group_start)
-    groups = np.flatnonzero(sizes > 1)  # a block by itself has its best calendar
-    calm = _near(_lagrangian(pricer, best, worth), found.objective, FAR)
+    groups = np.arange(sizes.size) if chosen is None else chosen
+    groups = groups[sizes[groups] > 1]  # a block by itself has its best calendar
+    calm = _near(lagrangian(pricer, best, worth), found.objective, FAR)
     gains: list[float] = []
     most = max(FEWEST, min(SHAKES, SHAKEN_GROUPS // max(1, groups.size)))
     for i in range(most if groups.size and calm else 0):
@@ -128,7 +137,7 @@ def settle(
 
     Of all prices seen, those with the least Lagrangian are kept, for they prove the best bound.
     """
-    best, least = far, _lagrangian(pricer, far.answers, far.worth)
+    best, least = far, lagrangian(pricer, far.answers, far.worth)
     most = max(COLUMNS, min(ROOM, OFFERED // pricer.groups))
     for _ in range(SETTLING):
         settled = best.lacking > LACKING or _near(least, best.objective, share)
@@ -142,7 +151,7 @@ def settle(
         for worth in (smooth, found.worth):
             answers = pool.best(worth, pricer.ascend(worth, best.answers.starts))
             new += pool.add(answers)
-            here = _lagrangian(pricer, answers, worth)
+            here = lagrangian(pricer, answers, worth)
             if here < least:
                 least, best = here, replace(best, worth=worth, answers=answers)
         best = replace(found, worth=best.worth, answers=best.answers)
@@ -183,7 +192,7 @@ def _master(
     return Relaxation(worth, master, result.x[:n], objective, lacking, at.answers)
 
 
-def _lagrangian(pricer: Pricer, answers: Proposals, worth: Floats) -> float:
+def lagrangian(pricer: Pricer, answers: Proposals, worth: Floats) -> float:
     """What the best known answers say that no plan can exceed at prices `worth` (R,), currency."""
     limits = np.array([row.limit for row in pricer.problem.rows])
     return float(answers.value.sum() - worth @ limits)
@@ -201,7 +210,7 @@ def _unsolved(pricer: Pricer, pool: Pool, start: Multipliers) -> Relaxation:
         pricer, pool, groups, [best[g : g + 1] for g in groups],
         np.zeros(start.worth.size), PENALTY * start.typical,
     )  # fmt: skip
-    objective = _lagrangian(pricer, start.last, start.worth)
+    objective = lagrangian(pricer, start.last, start.worth)
     return Relaxation(start.worth, master, np.ones(groups.size), objective, 0.0, start.last)
 
 

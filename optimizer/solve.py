@@ -57,23 +57,26 @@ def solve(
     solver: Solver | None = None,
     warm: Warmth | None = None,
     head: HeadStart | None = None,
+    course: Callable[..., Course] | None = None,
 ) -> Solution:
     """Plan `problem`. Raises Cancelled where `cancelled` says so; Ctrl-C ends it cleanly.
 
     A `solver` that is handed in stays open, so that many solves pay for one child process. `warm`,
     of a solve that differs in limits alone (else it is ignored), is where the search begins; so is
-    `head`, of a problem like it (`optimizer.head_start`): as good an answer, and sooner.
+    `head`, of a problem like it (`optimizer.head_start`): as good an answer, and sooner. `course`
+    makes another course than the whole way (`optimizer.again`).
     """
     options = options or SolveOptions()
     clock = Clock(options.seconds, cancelled)
     if problem.broken or not _forced_events_allowed(problem):
-        return _without_plan(SolutionStatus.INFEASIBLE, clock, ())
+        return without_plan(SolutionStatus.INFEASIBLE, clock, ())
     with ExitStack() as stack:
         pricer = stack.enter_context(Pricer(problem, cancelled))
         warm = warm if warm is not None and warm.fits(problem) else None
         child = solver or stack.enter_context(Solver(seed=options.seed, master=options.master))
         before = len(child.troubles)
-        solution = _Solve(pricer, child, options, clock, progress, warm, head).run()
+        way = course or Course
+        solution = way(pricer, child, options, clock, progress, warm, head).run()
         return replace(solution, troubles=tuple(child.troubles[before:]))
 
 
@@ -83,7 +86,8 @@ def _forced_events_allowed(problem: Problem) -> bool:
     return bool(problem.limits.allowed[block, shape, start].all())
 
 
-def _without_plan(status: SolutionStatus, clock: Clock, trace: tuple[Trace, ...]) -> Solution:
+def without_plan(status: SolutionStatus, clock: Clock, trace: tuple[Trace, ...]) -> Solution:
+    """An answer without a calendar."""
     return Solution(status, None, None, None, None, trace, clock.elapsed)
 
 
@@ -100,7 +104,7 @@ def loosest(gaps: Floats, enough: float) -> Ints:
     return np.sort(order[wide])
 
 
-class _Solve:
+class Course:
     """One solve: the state that its steps share."""
 
     def __init__(
@@ -127,22 +131,19 @@ class _Solve:
         self._trace: list[Trace] = []
         self._progress = progress
         self._head = head
+        self._aim = options.gap  # where the course ends
 
     def run(self) -> Solution:
         """All steps in turn."""
-        nowhere = np.full(self.pricer.arrays.must.shape, -1, dtype=np.int64)
-        free = self.pricer.ascend(np.zeros(len(self.pricer.problem.rows)), nowhere)
-        if (free.value == -np.inf).any():
-            return _without_plan(SolutionStatus.INFEASIBLE, self.clock, ())
-        self.pool.add(free)
-        self.typical = typical_worth(self.pricer, free)
-        self._start_quietly(nowhere)
+        free = self._begin()
+        if free is None:
+            return without_plan(SolutionStatus.INFEASIBLE, self.clock, ())
         if self._warm is not None:
             own = self._warm.into(self.pool)
             self._keep(assess(self.pricer, self.pool, own, self.typical))
         relaxation = self._relax(free)
         if relaxation.lacking > LACKING and self._proven_impossible(relaxation):
-            return _without_plan(SolutionStatus.INFEASIBLE, self.clock, tuple(self._trace))
+            return without_plan(SolutionStatus.INFEASIBLE, self.clock, tuple(self._trace))
         search = Search(
             self.pricer, self.pool, self.solver, relaxation, self.typical, self.clock,
             self.options.gap,
@@ -156,6 +157,17 @@ class _Solve:
         if not self._close(relaxation, SMALL):
             self._alternate(search)
         return self._solution(relaxation)
+
+    def _begin(self) -> Proposals | None:
+        """Calendars where nothing has a price, and a first plan; None where a group has none."""
+        nowhere = np.full(self.pricer.arrays.must.shape, -1, dtype=np.int64)
+        free = self.pricer.ascend(np.zeros(len(self.pricer.problem.rows)), nowhere)
+        if (free.value == -np.inf).any():
+            return None
+        self.pool.add(free)
+        self.typical = typical_worth(self.pricer, free)
+        self._start_quietly(nowhere)
+        return free
 
     def _start_quietly(self, nowhere: Ints) -> None:
         """The first plan: calendars as empty as pins allow, because events are made hopeless."""
@@ -294,7 +306,7 @@ class _Solve:
         if incumbent is None or not incumbent.feasible:
             return False
         gap = self.bound - incumbent.objective
-        return gap <= self.options.gap * max(1.0, abs(incumbent.objective))
+        return gap <= self._aim * max(1.0, abs(incumbent.objective))
 
     def _keep(self, found: Incumbent) -> None:
         if found.beats(self.best):
@@ -318,8 +330,8 @@ class _Solve:
         assert best is not None
         if not best.feasible:
             if self.bound == -math.inf or self._proven_impossible(relaxation):
-                return _without_plan(SolutionStatus.INFEASIBLE, self.clock, trace)
-            return _without_plan(SolutionStatus.NOTHING, self.clock, trace)
+                return without_plan(SolutionStatus.INFEASIBLE, self.clock, trace)
+            return without_plan(SolutionStatus.NOTHING, self.clock, trace)
         bound = self.bound if self.bound < math.inf else None
         problem = self.pricer.problem
         if bound is not None and problem.aims is None and not any(r.soft for r in problem.rows):
@@ -327,6 +339,9 @@ class _Solve:
             bound = math.floor(bound * 100.0 + 1e-3) / 100.0
         if bound is not None:
             bound = max(bound, best.objective)
+        gap = math.inf if bound is None else bound - best.objective
+        gap /= max(1.0, abs(best.objective))
+        self._aim = self.options.gap
         status = SolutionStatus.SOLVED if self._good_enough(best) else SolutionStatus.STOPPED
         return Solution(
             status,
@@ -338,7 +353,9 @@ class _Solve:
             self.clock.elapsed,
             best.profit,
             warmth(self.pricer.problem, self.pool, relaxation.worth, best, self._tangent),
-            head=head_start(self.pricer, self.pool, relaxation.worth, best.columns),
+            head=head_start(
+                self.pricer, self.pool, relaxation.worth, best.columns, self.group_bounds, gap
+            ),
         )
 
     def _proven_impossible(self, relaxation: Relaxation) -> bool:

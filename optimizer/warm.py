@@ -38,7 +38,7 @@ class Warmth:
 
     def fits(self, problem: Problem) -> bool:
         """Whether the problem is the same but for the limits of its rows."""
-        return _alike(_unlimited(self.problem), _unlimited(problem))
+        return alike(_unlimited(self.problem), _unlimited(problem))
 
     def into(self, pool: Pool) -> Ints:
         """Offer the columns to a pool; the positions (G,) of the plan's own."""
@@ -70,7 +70,7 @@ def _unlimited(problem: Problem) -> Problem:
     return replace(problem, rows=rows, budgets=())
 
 
-def _alike(one: object, other: object) -> bool:
+def alike(one: object, other: object) -> bool:
     """Whether two values are equal, arrays and dataclasses within them too."""
     if type(one) is not type(other):
         return False
@@ -78,9 +78,9 @@ def _alike(one: object, other: object) -> bool:
         exact = one.dtype.kind != "f"
         return bool(np.array_equal(one, other) if exact else _same_floats(one, other))
     if isinstance(one, tuple) and isinstance(other, tuple):
-        return len(one) == len(other) and all(map(_alike, one, other))
+        return len(one) == len(other) and all(map(alike, one, other))
     if is_dataclass(one):
-        return all(_alike(getattr(one, f.name), getattr(other, f.name)) for f in fields(one))
+        return all(alike(getattr(one, f.name), getattr(other, f.name)) for f in fields(one))
     return bool(one == other)
 
 

@@ -11,6 +11,7 @@ from optimizer.cancellation import Cancelled
 from optimizer.decide import decide
 from optimizer.draws import demands
 from optimizer.folder import Origin, write_plan
+from optimizer.former import Former
 from optimizer.head_start import HeadStart
 from optimizer.plan import Plan, plan_of
 from optimizer.problem import Problem
@@ -63,13 +64,35 @@ def planned(
     `head`: what the solve of a scenario like this one has left.
     Raises Infeasible or NothingFound where there is none, or Cancelled.
     """
+    return plan_from(facts, spec, problem, solved(facts, spec, problem, told, head), ahead)
+
+
+def solved(
+    facts: Facts,
+    spec: Spec,
+    problem: Problem,
+    told: Told,
+    head: HeadStart | None = None,
+    former: Former | None = None,
+) -> Solution:
+    """The best answer found; `head` as in `planned`, `former` as in `decide`.
+
+    Raises Infeasible or NothingFound where there is none, or Cancelled.
+    """
     told("solve", 0.0)
 
     def step(trace: Trace) -> None:
         told("solve", min(0.99, trace.seconds / spec.solver.seconds))
 
     solution = decide(
-        problem, facts.workspace, facts.response, spec, step, told.cancelled, head=head
+        problem,
+        facts.workspace,
+        facts.response,
+        spec,
+        step,
+        told.cancelled,
+        head=head,
+        former=former,
     )
     told("solve", 1.0)
     if solution.status is SolutionStatus.INFEASIBLE:
@@ -80,6 +103,14 @@ def planned(
         raise NothingFound(
             Text("no calendar that keeps all rules was found, and no proof that there is none")
         )
+    return solution
+
+
+def plan_from(
+    facts: Facts, spec: Spec, problem: Problem, solution: Solution, ahead: float = 0.0
+) -> Plan:
+    """The plan of an answer; `ahead` as in `planned`."""
+    assert solution.calendar is not None
     return plan_of(
         facts.workspace,
         facts.response,

@@ -14,13 +14,15 @@ import pandas as pd
 from optimizer.build import build
 from optimizer.calendar_table import read_calendar
 from optimizer.folder import EVERY_FILE, Origin
+from optimizer.master import start_child
 from optimizer.plan import Plan, plan_of
 from optimizer.price_table import PriceTable
 from optimizer.problem import Problem
 from optimizer.reports.workbook.words import ENGLISH, Words
-from scenarios.answer import Asked, Facts, Progress, Told, planned, written
+from scenarios.answer import Asked, Facts, Progress, Told, plan_from, solved, written
 from scenarios.calendar_file import read_events_file, read_prices_beside
 from scenarios.fitted import RESULTS, response_for
+from scenarios.former_plan import former_for, keep_search
 from scenarios.fresh_folder import check_target, fresh_folder
 from scenarios.masters import check_master
 from scenarios.outcomes import VerificationFailed
@@ -28,6 +30,7 @@ from scenarios.scenario import Scenario, read_scenario
 from scenarios.what_if.assume import assume
 from workspace.faults import Fault, InputError
 from workspace.load import load
+from workspace.text import Text
 from workspace.workspace import Workspace
 
 T = TypeVar("T")
@@ -41,6 +44,7 @@ class RunResult:
     folder: Path
     workspace: Workspace
     scenario: Scenario
+    start: Path | None = None  # the folder of the former plan that the search began from
 
     def __str__(self) -> str:
         return f"{self.plan}\n{self.folder}"
@@ -72,21 +76,34 @@ def run(
     progress: Progress | None = None,
     cancelled: Asked | None = None,
     words: Words = ENGLISH,
+    start: Path | None = None,
 ) -> RunResult:
     """Plan a scenario, verify the plan, and put it into its folder.
 
     `pin`: a file of events that have to stay. `out`: default results/plans/SCENARIO/ in the
-    workspace. `progress(stage, share)` is told how far each stage is; `cancelled()` is asked often.
-    `words`: the language of the workbook.
+    workspace. `start`: the folder of a plan of the same inputs, where the search begins; default
+    the folder of `pin`. `progress(stage, share)` is told how far each stage is; `cancelled()` is
+    asked often. `words`: the language of the workbook.
     Raises InputError, Infeasible, NothingFound, VerificationFailed or Cancelled; nothing is written
     then but a new estimate of the response.
     """
     told = Told(progress, cancelled)
-    question = _ask(workspace_folder, scenario_path, response_folder, pin, out, told)
+    start_child()
+    question = _ask(workspace_folder, scenario_path, response_folder, pin, out, told, start)
     check_master(question.scenario)
     problem = _build(question, question.events, pin, told)
+    base = problem if question.events is None else _build(question, None, None, told)
+    begin = start or (pin.parent if pin else None)
+    former = former_for(problem, base, begin)
     spec, ahead = question.scenario.spec, time.monotonic() - question.started
-    return _deliver(question, planned(question.believed, spec, problem, told, ahead), told, words)
+    solution = solved(question.believed, spec, problem, told, former=former)
+    plan = plan_from(question.believed, spec, problem, solution, ahead)
+
+    def keep(folder: Path) -> None:
+        keep_search(folder, solution, base, former)
+
+    result = _deliver(question, plan, told, words, keep)
+    return result if former is None else replace(result, start=begin)
 
 
 def evaluate(
@@ -128,6 +145,7 @@ def _ask(
     events: Path | None,
     out: Path | None,
     told: Told,
+    start: Path | None = None,
 ) -> _Question:
     """Read and check everything, all faults in one pass, before anything long begins."""
     started = time.monotonic()
@@ -139,6 +157,9 @@ def _ask(
     prices = None
     if events is not None and scenario is not None and scenario.spec.prices != "fixed":
         prices = _collect(faults, lambda: read_prices_beside(events))
+    if start is not None and not start.is_dir():
+        expected = Text("a plan's folder")
+        faults.append(Fault(str(start), None, None, Text("no folder"), expected))
     if workspace is None or scenario is None or faults:
         raise InputError(faults)
     target = out or workspace.folder / RESULTS / "plans" / scenario.spec.scenario
@@ -177,8 +198,17 @@ def _build(question: _Question, pins: pd.DataFrame | None, pin: Path | None, tol
     return problem
 
 
-def _deliver(question: _Question, plan: Plan, told: Told, words: Words) -> RunResult:
-    """Write the plan beside its place, verify it there, then move it into its place."""
+def _deliver(
+    question: _Question,
+    plan: Plan,
+    told: Told,
+    words: Words,
+    keep: Callable[[Path], None] | None = None,
+) -> RunResult:
+    """Write the plan beside its place, verify it there, then move it into its place.
+
+    `keep` writes what else belongs into the folder.
+    """
     facts, scenario, target = question.facts, question.scenario, question.target
     origin = Origin(
         scenario_file=_relative(scenario.path, target),
@@ -194,6 +224,8 @@ def _deliver(question: _Question, plan: Plan, told: Told, words: Words) -> RunRe
             written(plan, facts, origin, folder, told, words)
         except VerificationFailed as failed:
             raise VerificationFailed(target, failed.findings) from None
+        if keep is not None:
+            keep(folder)
     return RunResult(plan, target, facts.workspace, scenario)
 
 

@@ -37,6 +37,17 @@ Pins = Annotated[
         "--pin", metavar="FILE", help=mark("A calendar whose events have to stay as they are.")
     ),
 ]
+Former = Annotated[
+    Path | None,
+    typer.Option(
+        "--from",
+        metavar="PLANDIR",
+        help=mark(
+            "The folder of a plan of the same inputs, from which the search begins. Default: the"
+            " one that the pinned calendar lies in."
+        ),
+    ),
+]
 PlanFolder = Annotated[
     Path | None,
     typer.Option(

@@ -75,7 +75,7 @@ TABLES = {
     "sop.csv": SOP,
     "guardrails.csv": GUARDRAILS,
 }
-ALSO = {"plan.json", "plan.xlsx"}
+ALSO = {"plan.json", "plan.xlsx", "search.npz"}  # the last says nothing of the plan
 
 
 @dataclass(frozen=True)

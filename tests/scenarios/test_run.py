@@ -12,6 +12,7 @@ import pytest
 import scenarios.answer as answering
 from optimizer.cancellation import Cancelled
 from optimizer.folder import FILES
+from optimizer.search_file import FILE as SEARCH
 from optimizer.solution import Solution, SolutionStatus
 from scenarios.fresh_folder import debris
 from scenarios.outcomes import Infeasible, NothingFound, VerificationFailed
@@ -65,7 +66,7 @@ def files_in(folder: Path) -> set[str]:
 
 def test_a_plan_is_written_and_verified(planned: Path) -> None:
     record = record_of(plan_folder(planned))
-    assert sorted(os.listdir(plan_folder(planned))) == sorted(FILES)
+    assert sorted(os.listdir(plan_folder(planned))) == sorted([*FILES, SEARCH])
     assert record["status"] == "optimal"
     assert record["verified"] is True
     assert record["workspace"] == "../../.."

@@ -12,6 +12,7 @@ from workbench.options import (
     AsJson,
     Everything,
     Folder,
+    Former,
     Lang,
     Pins,
     PlanFolder,
@@ -34,6 +35,7 @@ def plan(
     folder: Folder = Path(),
     response: ResponseFolder = None,
     pin: Pins = None,
+    start: Former = None,
     out: PlanFolder = None,
     account: Account = None,
     everything: Everything = False,
@@ -56,6 +58,14 @@ def plan(
                 progress=report,
                 cancelled=cancelled,
                 words=workbook_words(session.say),
+                start=start,
+            )
+        )
+    if start is not None and result.start is None:
+        session.complain(
+            session.say(
+                "{folder}: nothing there that this plan could begin from; it was searched anew.",
+                folder=start,
             )
         )
     return tell_result(session, result, account, everything)
