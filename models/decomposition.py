@@ -118,6 +118,17 @@ def _taken_by_ours(estimate: Estimate) -> dict[str, Floats]:
     others = structure.of_others(pull, structure.shelves(panel))
     return {
         terms.SIBLINGS.name: others,
+        terms.OVERLAP.name: others * overlap_by_pull(estimate),
         terms.AFTER.name: structure.weighted_past(others, structure.DIP_WEIGHTS),
         terms.STOCK.name: structure.weighted_past(others, structure.STOCK_WEIGHTS),
     }
+
+
+def overlap_by_pull(estimate: Estimate) -> Floats:
+    """How much of a unit of the others' pulls a series does not feel, as they overlap: (N, T)."""
+    x, pulls = estimate.design.x, estimate.design.index(terms.SIBLINGS.name)
+    overlap = estimate.design.index(terms.OVERLAP.name)
+    if pulls is None or overlap is None:
+        return np.zeros(x.shape[:2])
+    felt = x[:, :, pulls] > 0.0
+    return np.asarray(np.where(felt, x[:, :, overlap] / np.where(felt, x[:, :, pulls], 1.0), 0.0))

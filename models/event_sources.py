@@ -13,7 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from models import structure, terms
-from models.decomposition import effects
+from models.decomposition import effects, overlap_by_pull
 from models.estimator import Estimate
 from models.structural import pressure_of
 from models.terms import Term
@@ -80,6 +80,9 @@ def _to_siblings(estimate: Estimate, weight: Floats) -> tuple[Floats, Floats]:
     """Units that a unit of a sibling's pull takes from each series, then and later: (N, T) each."""
     now = estimate.coefficient(terms.SIBLINGS.name)
     same = np.zeros_like(weight) if now is None else now[:, None] * weight
+    overlap = estimate.coefficient(terms.OVERLAP.name)
+    if overlap is not None:
+        same = same + overlap[:, None] * overlap_by_pull(estimate) * weight
     later = _ahead(estimate, weight, terms.AFTER, structure.DIP_WEIGHTS) + _ahead(
         estimate, weight, terms.STOCK, structure.STOCK_WEIGHTS
     )

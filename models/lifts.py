@@ -187,10 +187,10 @@ def _lift(estimate: Estimate, pairs: Pairs) -> pd.DataFrame:
 
 
 def _carry(estimate: Estimate, pairs: Pairs) -> pd.DataFrame:
-    by_lag = np.zeros((estimate.panel.series, len(structure.STOCK_WEIGHTS)))
+    by_lag = np.zeros((estimate.panel.series, len(structure.STOCK_TOLD)))
     for term, weights in (
         (terms.DIP, structure.DIP_WEIGHTS),
-        (terms.LONG_DIP, structure.STOCK_WEIGHTS),
+        (terms.LONG_DIP, structure.STOCK_TOLD),
     ):
         dip = estimate.coefficient(term.name)
         if dip is not None:
@@ -237,7 +237,7 @@ def _taken(estimate: Estimate) -> dict[int, Floats]:
     for term, weights in (
         (terms.SIBLINGS, {0: 1.0}),
         (terms.AFTER, dict(enumerate(structure.DIP_WEIGHTS, start=1))),
-        (terms.STOCK, dict(enumerate(structure.STOCK_WEIGHTS, start=1))),
+        (terms.STOCK, dict(enumerate(structure.STOCK_TOLD, start=1))),
     ):
         coefficient = estimate.coefficient(term.name)
         if coefficient is not None:

@@ -52,11 +52,12 @@ class ShockModel:
         return ShockModel(common, max(total - common, LEAST_SHARE * total), memory)
 
 
-def shock_column(residual: Floats, used: Bools, group: Ints) -> Floats:
-    """The shock of each series' group as the other series tell it: (N, T).
+def shock_column(residual: Floats, used: Bools, group: Ints, deals: Bools) -> Floats:
+    """The shock of each series' group as the other series tell it, and its own deals: (N, T).
 
     `residual` (N, T) are ln units less everything but the shock, where `used`; `group` (N,), the
-    account. Zeros where no two series of a group move together.
+    account; `deals` (N, T), weeks that were chosen for a deal. Zeros where no two series of a group
+    move together.
     """
     model = ShockModel.of(residual, used, group)
     if model.common == 0.0:
@@ -66,7 +67,23 @@ def shock_column(residual: Floats, used: Bools, group: Ints) -> Floats:
     weeks = used.shape[1]
     last = np.where(used.any(axis=1), weeks - 1 - np.argmax(used[:, ::-1], axis=1), -1)
     known = np.arange(weeks)[None, :] <= last[:, None]
-    return np.asarray(np.where(known, smoothed(total, count, model)[0], 0.0))
+    mean, variance = smoothed(total, count, model)
+    chosen = np.where(deals, timing(mean, used, deals) * variance, 0.0)
+    return np.asarray(np.where(known, mean + chosen, 0.0))
+
+
+def timing(shock: Floats, used: Bools, deals: Bools) -> float:
+    """By how much ln odds of a deal rise with the shock, per unit of it.
+
+    Where deals come exp(timing x shock) times as often, the shocks of their weeks are higher by
+    timing x variance than all weeks': of those that other products tell, and, by the variance that
+    these leave, of those that are to be told.
+    """
+    seen, chosen = shock[used], shock[used & deals]
+    variance = float(seen.var()) if len(seen) else 0.0
+    if variance <= 0.0 or len(chosen) < 2:
+        return 0.0
+    return float(chosen.mean() - seen.mean()) / variance
 
 
 def smoothed(total: Floats, count: Floats, model: ShockModel) -> tuple[Floats, Floats]:

@@ -18,9 +18,13 @@ Ints = NDArray[np.int64]
 
 # Weights of the deals 1, 2, 3 weeks ago in a product's dip: each week forgets two fifths.
 DIP_WEIGHTS = (0.51, 0.31, 0.18)
-# Weights of the shelf's deals 1 to 8 weeks ago in what households have in stock: they eat a
-# quarter a week.
-STOCK_WEIGHTS = tuple(0.75**lag / sum(0.75**k for k in range(1, 9)) for lag in range(1, 9))
+# Weights of the shelf's deals 1 to 12 weeks ago in what households have in stock: they eat a good
+# fifth a week. A shorter memory reads what it leaves out as a lower baseline, and promises it.
+_EATEN = 0.22
+_LEFT = [(1.0 - _EATEN) ** lag for lag in range(1, 13)]
+STOCK_WEIGHTS = tuple(left / sum(_LEFT) for left in _LEFT)
+# What plans are told of it: the same sum within 8 weeks, as longer tails slow their search down.
+STOCK_TOLD = tuple(left / sum(_LEFT[:8]) for left in _LEFT[:8])
 
 
 def pressures(depth_log: Floats, feature: Floats, display: Floats, effects: Floats) -> Floats:
@@ -52,6 +56,18 @@ def shelves(panel: Panel) -> Ints:
 def pulls(pressure: Floats, share: Floats) -> Floats:
     """What deals of these pressures (N, any) take from their shelf, in ln units."""
     return np.log1p(share[:, None] * np.expm1(pressure))
+
+
+def overlaps(pressure: Floats, share: Floats, shelf: Ints) -> Floats:
+    """How much less the shelf's other deals grow the category together than each alone: (N, T).
+
+    The sum of their pulls less ln((1 + all growth) / (1 + own growth)), a deal's growth being
+    share (exp(pressure) - 1); >= 0, and 0 where one deal is alone on the shelf.
+    """
+    growth = share[:, None] * np.expm1(pressure)
+    others = of_others(growth, shelf)
+    together = np.log1p(others / (1.0 + growth))
+    return np.maximum(of_others(np.log1p(growth), shelf) - together, 0.0)
 
 
 def weighted_past(cells: Floats, weights: tuple[float, ...]) -> Floats:

@@ -30,17 +30,19 @@ PRICE = Term("price", -1, mean=-2.6, mean_sd=2.0, spread=0.5)
 # Spreads of a lift's terms are small on purpose: wide ones hold the variances of few accounts up,
 # so that pairs shrink too little, and the most exaggerated lifts are those that a plan picks.
 BASE_PRICE = Term("base_price", -1, mean=-2.6, mean_sd=1.5, spread=0.2)
-DEAL = Term("deal", +1, mean=3.6, mean_sd=2.0, spread=0.12)
-FEATURE = Term("feature", +1, mean=0.3, mean_sd=1.0, spread=0.08)
-DISPLAY = Term("display", +1, mean=0.5, mean_sd=1.0, spread=0.08)
+DEAL = Term("deal", +1, mean=3.6, mean_sd=2.0, spread=0.15)
+FEATURE = Term("feature", +1, mean=0.3, mean_sd=1.0, spread=0.1)
+DISPLAY = Term("display", +1, mean=0.5, mean_sd=1.0, spread=0.1)
 DISTRIBUTION = Term("distribution", +1, mean=1.0, mean_sd=0.5, spread=0.2)
 # Structural terms: sales that a deal borrows from the product's later weeks, and from siblings.
 DIP = Term("dip", -1, mean=0.0, mean_sd=0.5, spread=0.1)
-LONG_DIP = Term("long_dip", -1, mean=0.0, mean_sd=0.5, spread=0.1)
+LONG_DIP = Term("long_dip", -1, mean=0.0, mean_sd=0.3, spread=0.1)
 # A third of a deal's lift comes from other brands in the week: -.4 where the shelf is small.
 SIBLINGS = Term("siblings", -1, mean=-0.4, mean_sd=0.25, spread=0.1)
-AFTER = Term("siblings_after", -1, mean=0.0, mean_sd=0.5, spread=0.1)
-STOCK = Term("stock", -1, mean=0.0, mean_sd=0.5, spread=0.1)
+# Deals that share a shelf and a week take from the same shoppers, so less than each would alone.
+OVERLAP = Term("overlap", +1, mean=0.4, mean_sd=0.4, spread=0.1)
+AFTER = Term("siblings_after", -1, mean=0.0, mean_sd=0.3, spread=0.1)
+STOCK = Term("stock", -1, mean=0.0, mean_sd=0.3, spread=0.1)
 # Shocks of the account and of a shelf, best predictions from other products: 1 if they are.
 SHOCK = Term("shock", +1, mean=1.0, mean_sd=0.3, spread=0.1)
 SHELF_SHOCK = Term("shelf_shock", +1, mean=1.0, mean_sd=0.3, spread=0.1)

@@ -3,9 +3,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from models.shock import ShockModel, shock_column, smoothed
+from models.shock import ShockModel, shock_column, smoothed, timing
 
 PLACE = np.repeat(np.arange(4), 5)  # four accounts of five products
+NEVER = np.zeros((20, 200), dtype=np.bool_)  # no deals
 
 
 def residuals(
@@ -47,20 +48,20 @@ def test_variances_and_memory_come_back() -> None:
 
 def test_no_shock_where_residuals_do_not_move_together() -> None:
     _, residual = residuals(seed=2, common=0.0)
-    assert not shock_column(residual, np.ones(residual.shape, dtype=np.bool_), PLACE).any()
+    assert not shock_column(residual, np.ones(residual.shape, dtype=np.bool_), PLACE, NEVER).any()
     alone = np.arange(20)
     _, moving = residuals(seed=2)
-    assert not shock_column(moving, np.ones(moving.shape, dtype=np.bool_), alone).any()
+    assert not shock_column(moving, np.ones(moving.shape, dtype=np.bool_), alone, NEVER).any()
 
 
 def test_shock_is_told_by_the_others_alone() -> None:
     shock, residual = residuals(seed=3)
     used = np.ones(residual.shape, dtype=np.bool_)
-    found = shock_column(residual, used, PLACE)
+    found = shock_column(residual, used, PLACE, NEVER)
     assert np.corrcoef(found.ravel(), shock[PLACE].ravel())[0, 1] > 0.9
     odd = residual.copy()
     odd[0, 50] += 1.0
-    changed = shock_column(odd, used, PLACE) - found
+    changed = shock_column(odd, used, PLACE, NEVER) - found
     # Its own odd week moves the variances a little, the others' shock a lot.
     assert np.abs(changed[0]).max() < 0.01
     assert changed[1, 50] > 0.05
@@ -70,6 +71,32 @@ def test_nothing_is_known_of_weeks_to_come() -> None:
     _, residual = residuals(seed=5)
     used = np.ones(residual.shape, dtype=np.bool_)
     used[0, 150:] = False
-    found = shock_column(residual, used, PLACE)
+    found = shock_column(residual, used, PLACE, NEVER)
     assert not found[0, 150:].any()
     assert found[1, 150:].all()
+
+
+def test_deals_tell_of_the_shock_that_they_were_put_on() -> None:
+    """Of weeks chosen exp(4 shock) times as often: what others tell of their shocks falls short."""
+    shock, residual = residuals(seed=6, weeks=2000)
+    used = np.ones(residual.shape, dtype=np.bool_)
+    never = np.zeros_like(used)
+    random = np.random.default_rng(7)
+    true = shock[PLACE]
+    deals = random.random(true.shape) < 0.05 * np.exp(4.0 * true)
+    without = shock_column(residual, used, PLACE, never)
+    assert timing(without, used, deals) == pytest.approx(4.0, abs=0.5)
+    short = (true - without)[deals].mean()
+    assert short > 0.01
+    told = shock_column(residual, used, PLACE, deals)
+    assert abs((true - told)[deals].mean()) < 0.25 * short
+    np.testing.assert_array_equal(told[~deals], without[~deals])
+
+
+def test_deals_put_anywhere_tell_nothing() -> None:
+    _, residual = residuals(seed=8, weeks=2000)
+    used = np.ones(residual.shape, dtype=np.bool_)
+    deals = np.random.default_rng(9).random(residual.shape) < 0.1
+    found = shock_column(residual, used, PLACE, deals)
+    assert np.abs(found - shock_column(residual, used, PLACE, deals & False)).max() < 0.003
+    assert timing(found, used, deals & False) == 0.0

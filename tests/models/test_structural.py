@@ -85,3 +85,17 @@ def test_deals_timed_on_demand_do_not_get_its_credit() -> None:
     off = [abs(mean_of(found, "deal") - truth.deal.mean()) for found in (seeing, blind)]
     assert off[0] < 0.7 * off[1]
     assert seeing.shocks.mean() > 0.005
+
+
+def test_deals_that_overlap_are_told_from_deals_that_add_up(
+    simulated: Simulated, lift: np.ndarray
+) -> None:
+    panel = simulated.panel
+    share, shelf = structure.shares(panel), structure.shelves(panel)
+    others = structure.of_others(structure.pulls(lift, share), shelf)
+    overlap = structure.overlaps(lift, share, shelf)
+    found = fitted(taking(panel, -0.9 * (others - overlap)))
+    assert mean_of(found, "overlap") == pytest.approx(0.9, abs=0.35)
+    assert mean_of(found, "siblings") == pytest.approx(-0.9, abs=0.15)
+    adding = fitted(taking(panel, -0.9 * others))
+    assert mean_of(adding, "overlap") < 0.35

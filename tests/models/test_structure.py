@@ -43,6 +43,25 @@ def test_siblings_are_the_others_on_the_shelf() -> None:
     np.testing.assert_allclose(found[:, 0], [2.0, 1.0, 0.0])
 
 
+def test_deals_of_one_shelf_overlap_as_in_a_logit() -> None:
+    """The loss of a product whose rivals' weights grow is ln of the sum, not a sum of ln."""
+    share, shelf = np.array([0.4, 0.3, 0.2, 1.0]), np.array([0, 0, 0, 1])
+    pressure = np.array([[0.0, 0.0], [0.7, 0.7], [0.4, 0.0], [0.5, 0.5]])
+    found = structure.overlaps(pressure, share, shelf)
+    growth = share * np.expm1(pressure[:, 0])
+    alone = np.log1p(growth[1]) + np.log1p(growth[2])
+    assert found[0, 0] == pytest.approx(alone - np.log1p(growth[1] + growth[2]))
+    both = np.log1p(growth[1]) + np.log1p(growth[2]) - np.log1p(growth[1] + growth[2])
+    assert found[1, 0] == pytest.approx(both)
+    np.testing.assert_allclose(found[:, 1], 0.0, atol=1e-12)
+
+
+def test_plans_are_told_all_of_the_stock_in_fewer_weeks() -> None:
+    assert len(structure.STOCK_TOLD) < len(structure.STOCK_WEIGHTS)
+    assert sum(structure.STOCK_TOLD) == pytest.approx(1.0)
+    assert (np.diff(structure.STOCK_TOLD) < 0.0).all()
+
+
 def test_shares_add_up_on_each_shelf(simulated: Simulated) -> None:
     panel = simulated.panel
     share = structure.shares(panel)
