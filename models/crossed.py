@@ -23,7 +23,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from models.mixed_model import equations_of, groups_of, symmetric
+from models.mixed_model import equations_of, groups_of, spread_along, symmetric
 from models.moments import Moments
 from models.variances import CrossedPriors, Variances
 
@@ -229,9 +229,8 @@ def m_step(
 
 def _effect_moments(posterior: EStep, terms: int) -> tuple[Floats, Floats]:
     """Sums over levels of the effects' squares, expected: eliminated and kept factor, (K,) each."""
-    moved = np.einsum(
-        "jkd,jkd->k", posterior.slope @ posterior.solid_cov, posterior.slope, optimize=True
-    )
+    along = spread_along(posterior.slope, posterior.solid_cov)
+    moved = np.einsum("jkd,jkd->k", along, posterior.slope)
     loose = (posterior.loose**2).sum(axis=0) + moved
     loose = loose + np.einsum("jkk->k", posterior.loose_cov)
     variance = np.diag(posterior.solid_cov).reshape(-1, terms)[1:]

@@ -139,7 +139,7 @@ def estimate(
         if belief.whole:
             break
         panel = panel.believed(belief.weight)
-        every = _fitted(panel, regular, plain, members)
+        every = _fitted(panel, regular, plain, members, every.base)
     base, own = every.base, panel.own
     usual = usual_columns(panel, regular, base)
     coefficients = average.mean_coefficients(every.members, len(every.design.terms))
@@ -173,10 +173,17 @@ class _Every:
 
 
 def _fitted(
-    panel: Panel, regular: RegularPrices, plain: Design, members: tuple[Member, ...]
+    panel: Panel,
+    regular: RegularPrices,
+    plain: Design,
+    members: tuple[Member, ...],
+    begin: Structural | None = None,
 ) -> _Every:
-    """Structural terms, then every member, with the weeks believed as far as the panel has it."""
-    base = structural_terms(panel, regular, plain)
+    """Structural terms, then every member, with the weeks believed as far as the panel has it.
+
+    From `begin`, the structural terms of the same weeks believed otherwise, it is not as far.
+    """
+    base = structural_terms(panel, regular, plain, begin)
     full = base.design.with_columns(optional_columns(panel, regular, base.design))
     always = len(base.design.terms)
     return _Every(base, full, fit_members(panel, full, always, members, base.crossed.variances))

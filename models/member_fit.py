@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -13,6 +15,7 @@ from models.level import levels_of
 from models.member import Member
 from models.moments import Moments
 from models.panel import Panel
+from models.terms import Term
 from models.truncation import Truncated, truncate
 from models.variances import CrossedPriors, Variances
 
@@ -44,6 +47,26 @@ def fit_terms(
     return fit_crossed(moments.keep(kept), priors, start=start)
 
 
+def carried(variances: Variances, old: tuple[Term, ...], new: tuple[Term, ...]) -> Variances:
+    """Variances of the `new` terms to start from: those of the `old` ones, the others' spreads."""
+    place = {term.name: k for k, term in enumerate(old)}
+    here = [k for k, term in enumerate(new) if term.name in place]
+    there = [place[new[k].name] for k in here]
+    wide = np.array([term.spread**2 for term in new])
+    pair = np.diag(wide)
+    pair[np.ix_(here, here)] = variances.pair[np.ix_(there, there)]
+
+    def effects(known: Floats | None) -> Floats | None:
+        if known is None:
+            return None
+        cells = wide.copy()
+        cells[here] = known[there]
+        return cells
+
+    account, product = effects(variances.account), effects(variances.product)
+    return replace(variances, pair=pair, account=account, product=product)
+
+
 def signed(crossed: Crossed, design: Design) -> Truncated:
     """The posterior with the terms' signs on."""
     posterior = crossed.posterior
@@ -65,15 +88,14 @@ def fit_members(
         (tuple(name in member.optional for name in optional), member.level): None
         for member in members
     }
-    begin: Variances | None = None
+    begin = carried(start, full.terms[:always], full.terms)
     fitted: dict[tuple[bool, ...], Crossed] = {}
     found: list[Fitted] = []
     for has, level in sorted(wanted, key=lambda key: -sum(key[0])):
         kept = [*range(always), *(always + k for k, on in enumerate(has) if on)]
         design = full.keep(kept)
         if has not in fitted:
-            near = begin.keep(kept) if begin is not None else None
-            fitted[has] = fit_terms(moments, full, kept, near if any(has) else start)
+            fitted[has] = fit_terms(moments, full, kept, begin.keep(kept))
             if all(has):
                 begin = fitted[has].variances
         crossed = fitted[has]

