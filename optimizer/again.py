@@ -2,8 +2,9 @@
 
 The search begins where a former one ended (`optimizer.former`). Groups whose former calendar the
 pins break up get fresh columns; linear and mixed-integer masters over all columns do the rest. The
-bound is the former one, with broken groups bounded again. Where that is not as near to the plan as
-the former bound was to its own, the ordinary course goes on from there.
+bound is the former one, with groups that are broken or much pinned bounded again. Where the plan is
+not as near to it as the former plan was to its own, and more may be possible, the ordinary course
+goes on from there.
 """
 
 from __future__ import annotations
@@ -25,17 +26,19 @@ from optimizer.problem import Bools, Floats, Ints, Problem
 from optimizer.relaxation import LACKING, lagrangian, relax, shake
 from optimizer.search import FREE, NEAR, Search, improve, lost_value, refresh
 from optimizer.solution import Solution, SolutionStatus, SolveOptions, Trace
-from optimizer.solve import SMALL, Course, solve, without_plan
+from optimizer.solve import Course, solve, without_plan
 from optimizer.warm import Warmth
 
 ROUNDS = 2  # of the linear master
 OTHERS = 24  # groups that a neighbourhood frees besides the broken ones
 TRIES = 4  # neighbourhoods at most
 GAINED = 1e-6  # relative gain below which no other one is tried
-STEPS = 240  # of the bound, in all broken groups together,
-MOST = 40  # of one group at most,
-LEAST = 4  # and at least
-ALLOWED = 0.5  # share of the gap asked by which the plan may be further from its bound than before
+STEPS = 40  # of the bound of a group
+FEW = 0.9  # share of possible events that groups with many pins still have at most
+ALLOWED = (
+    0.5  # share of the gap asked by which a plan may be further from its bound than before, or
+)
+# from what calendars at the prices of the linear master promise
 
 
 def solve_again(
@@ -107,14 +110,24 @@ class Again(Course):
         self._improve(search, broken)
         answers = pool.best(worth, answers)
         self._bound(worth, answers, broken)
-        if self._good_enough(self.best):
+        if self._good_enough(self.best) or self._all_found(search) or self.clock.left <= 0:
             before = replace(found, worth=worth, answers=answers)
             return replace(self._solution(before), duals=-found.worth)
         self.group_bounds = None  # the ordinary course needs its own, at its own prices
-        self._tighten(search.relaxation)
-        if not self._close(search.relaxation, SMALL):
-            self._alternate(search)
-        return self._solution(search.relaxation)
+        return self._finish(self._enrich(search.relaxation))
+
+    def _all_found(self, search: Search) -> bool:
+        """Whether calendars of all groups at the prices of the linear master promise no more.
+
+        If so only the proof would come nearer: of plans that could be proven to the gap asked that
+        is expected.
+        """
+        if self._former.head.gap <= self.options.gap:
+            return False
+        found = search.relaxation
+        promised = lagrangian(self.pricer, found.answers, found.worth)
+        enough = ALLOWED * self.options.gap * max(1.0, abs(found.objective))
+        return self._behind(max(promised, found.objective)) <= enough
 
     def _columns(self, worth: Floats, kept: Bools) -> Ints:
         """The former plan's columns, and the best ones at `worth` where it is broken up, (G,)."""
@@ -149,16 +162,26 @@ class Again(Course):
 
     def _bound(self, worth: Floats, answers: Proposals, broken: Ints) -> None:
         """What the former bounds prove, and if that is not enough, broken groups bounded anew."""
+        assert self.best is not None
         pricer, value = self.pricer, self._former.head.bounds
         unknown = np.full(pricer.problem.blocks, np.nan)
         nothing = np.zeros(0)
         known = self.group_bounds = GroupBounds(value, unknown, nothing, nothing)
         self._prove(worth)
-        groups = np.union1d(broken, np.flatnonzero(np.isinf(value)))
-        if self._good_enough(self.best) or groups.size == 0 or self.clock.left <= 0:
-            return
-        steps = Steps(max(LEAST, min(MOST, STEPS // groups.size)))
-        goal = self._spare(lagrangian(pricer, answers, worth)) / pricer.groups
-        more = pricer.bound(worth, answers, steps, goal, groups=groups, clock=self.clock)
-        self.group_bounds = more.but(known)
-        self._prove(worth)
+        others = np.union1d(broken, np.flatnonzero(np.isinf(value)))
+        for groups, aim in ((self._much_pinned(), self.options.gap), (others, self._aim)):
+            gap = (self.bound - self.best.objective) / max(1.0, abs(self.best.objective))
+            if groups.size == 0 or self.clock.left <= 0 or (self.best.feasible and gap <= aim):
+                continue
+            goal = self._spare(lagrangian(pricer, answers, worth)) / pricer.groups
+            more = pricer.bound(worth, answers, Steps(STEPS), goal, groups=groups, clock=self.clock)
+            known = self.group_bounds = more.but(known)
+            self._prove(worth)
+
+    def _much_pinned(self) -> Ints:
+        """Groups so much pinned that to bound them anew takes little time."""
+        ours, theirs = self.pricer.problem.limits, self._former.base.limits
+        left, before = (limits.allowed.sum(axis=(1, 2)) for limits in (ours, theirs))
+        group = self.pricer.problem.group
+        share = np.bincount(group, left) / np.maximum(1, np.bincount(group, before))
+        return np.flatnonzero(share <= FEW)

@@ -144,6 +144,10 @@ class Course:
         relaxation = self._relax(free)
         if relaxation.lacking > LACKING and self._proven_impossible(relaxation):
             return without_plan(SolutionStatus.INFEASIBLE, self.clock, tuple(self._trace))
+        return self._finish(relaxation)
+
+    def _finish(self, relaxation: Relaxation) -> Solution:
+        """A rounded plan at the prices of the linear master, its bound, then both in turn."""
         search = Search(
             self.pricer, self.pool, self.solver, relaxation, self.typical, self.clock,
             self.options.gap,
@@ -195,17 +199,20 @@ class Course:
         start = self._first_prices(free)
         self._fill(start.worth)
         first = relax(self.pricer, self.pool, self.solver, start, clock)
-        if clock.left <= 0:
-            return first
+        return first if clock.left <= 0 else self._enrich(first)
+
+    def _enrich(self, first: Relaxation) -> Relaxation:
+        """The linear master over calendars that are near to the best ones at its prices too."""
+        clock = self.clock.part(MASTER)
         everyone = np.arange(self.pricer.groups)
         answers = first.answers.starts
         near = self.pricer.alternatives(first.worth, answers, everyone, NEAR)
         self.pool.add_alternatives(near, answers, everyone)
         better = shake(self.pricer, self.pool, first, self.options.seed, clock)
-        again = Multipliers(first.worth, start.typical, better)
+        again = Multipliers(first.worth, self.typical, better)
         near_by = relax(self.pricer, self.pool, self.solver, again, clock, rounds=2)
         share = max(FAR, 0.1 * self.options.gap)
-        return settle(self.pricer, self.pool, self.solver, near_by, start.typical, clock, share)
+        return settle(self.pricer, self.pool, self.solver, near_by, self.typical, clock, share)
 
     def _first_prices(self, free: Proposals) -> Multipliers:
         """Prices walked from nothing, or from where a problem like this one has ended."""

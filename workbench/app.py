@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
-GARBAGE = 20_000  # objects made between two looks for cycles; 700 in Python by itself
+GARBAGE = 100_000  # objects made between two looks for cycles; 700 in Python by itself
 INTERRUPTED = 130  # what a shell reports for a process that ended by Ctrl-C
 
 
@@ -40,4 +40,5 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         # Whoever read our output has seen enough (`tradewind plan | head`).
         code = 0
         sys.stdout = open("/dev/null", "w")  # noqa: SIM115  the interpreter flushes it at exit
+    gc.freeze()  # else Python walks all objects again, several times, before it ends
     sys.exit(code)

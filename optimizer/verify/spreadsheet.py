@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import zipfile
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html import unescape
 from pathlib import Path
@@ -21,7 +22,7 @@ PARTS = re.compile(
     r"\[Content_Types\]\.xml|_rels/\.rels|docProps/(app|core)\.xml|xl/(workbook|styles)\.xml"
     r"|xl/theme/theme1\.xml|xl/_rels/workbook\.xml\.rels|xl/worksheets/sheet[0-9]+\.xml"
 )
-ROW = re.compile(r'<row r="([0-9]+)"[^<>]*?(?:/>|>(.*?)</row>)', re.DOTALL)
+ROW = re.compile(r'<row r="([0-9]+)"[^<>]*?(/?)>')
 CELL = re.compile(
     r'<c r="([A-Z]{1,3})([0-9]+)"(?: s="[0-9]+")?(?: t="(str|inlineStr)")?'
     r"(?:/>|>(?:<f>([^<]*)</f>)?(?:<v>([^<]*)</v>)?"
@@ -156,18 +157,12 @@ def _grid(xml: str) -> Grid:
     values: list[tuple[int, int, float]] = []
     text: dict[Place, str] = {}
     formula: dict[Place, str] = {}
-    end, before = 0, -1
-    for row in ROW.finditer(body):
-        if row.start() != end:
-            raise NotRead(body[end : end + 40])
-        end = row.end()
-        number = int(row[1]) - 1
+    before = -1
+    for number, cells in _rows(body):
         if number <= before:
             raise NotRead("rows out of order")
         before = number
-        _cells(row[2] or "", number, values, text, formula)
-    if end != len(body):
-        raise NotRead(body[end : end + 40])
+        _cells(cells, number, values, text, formula)
     numbers = np.array(values, dtype=np.float64).reshape(-1, 3)
     width = 1 + max(
         int(numbers[:, 1].max(initial=-1)), max((place[1] for place in text), default=-1)
@@ -175,6 +170,29 @@ def _grid(xml: str) -> Grid:
     grid = np.full((before + 1, max(width, 1)), np.nan)
     grid[numbers[:, 0].astype(int), numbers[:, 1].astype(int)] = numbers[:, 2]
     return Grid(grid, text, formula)
+
+
+def _rows(body: str) -> Iterator[tuple[int, str]]:
+    """The place of every row, from 0, and the text of its cells."""
+    *whole, rest = body.split("</row>")
+    for piece in whole:
+        end = 0
+        while True:
+            row = ROW.match(piece, end)
+            if row is None:
+                raise NotRead(piece[end : end + 40])
+            end = row.end()
+            if not row[2]:
+                yield int(row[1]) - 1, piece[end:]
+                break
+            yield int(row[1]) - 1, ""  # a row without cells closes itself
+    end = 0
+    while end < len(rest):
+        row = ROW.match(rest, end)
+        if row is None or not row[2]:
+            raise NotRead(rest[end : end + 40])
+        yield int(row[1]) - 1, ""
+        end = row.end()
 
 
 _COLUMNS: dict[str, int] = {}
@@ -204,7 +222,9 @@ def _cells(
         if kind == "inlineStr":
             if words is None or how is not None or value is not None:
                 raise NotRead(cell[0])
-            plain = ESCAPED.sub(lambda found: chr(int(found[1], 16)), unescape(words))
+            plain = unescape(words)
+            if "_x" in plain:
+                plain = ESCAPED.sub(lambda found: chr(int(found[1], 16)), plain)
             text[row, column] = plain
         elif value is not None:
             try:
