@@ -12,6 +12,7 @@ from models.calibration import Calibration, calibrate
 from models.decomposition import decomposition, empty
 from models.empty_shelves import empty_shelves, suspected
 from models.endogeneity import endogeneity
+from models.ends import ends_of, ends_told
 from models.estimator import Estimate, estimate
 from models.event_sources import event_sources
 from models.event_sources import none as no_events
@@ -94,9 +95,10 @@ def fit(
     calibration = calibrate(panel, regular, members, country, fitted)
     tell("response", 0.7)
     response = response_of(workspace, fitted, options.draws, options.seed)
-    timed = endogeneity(fitted)
+    timed, ends = endogeneity(fitted), ends_of(workspace, panel)
     warned = (
         *warnings_of(fitted, calibration),
+        *ends_told(ends),
         *held_lifts(fitted, response),
         *timed.warnings,
     )
@@ -112,6 +114,7 @@ def fit(
         "outliers": len(far),
         "outliers_listed": listed(far),
         "stockouts_suspected": shelves,
+        "ended": [end.fields for end in ends],
         "suspicions": [one.fields for one in suspicious],
     }
     tell("response", 1.0)

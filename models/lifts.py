@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from models import structure, terms
 from models.calendar_terms import calendar_columns
 from models.draws import average_draws
+from models.ends import ended
 from models.estimator import Estimate
 from models.forecast import MOST_VARIANCE, most_units, variance_of
 from models.lift_limit import most_log_lift
@@ -41,7 +42,7 @@ class Pairs:
 def response_of(workspace: Workspace, estimate: Estimate, draws: int, seed: int) -> Response:
     """The response that an estimate implies, with `draws` joint posterior draws.
 
-    Listed pairs of our products, or all that sold where nothing is listed. `log_lift` is the
+    Listed pairs of our products, or all that still sell where nothing is listed. `log_lift` is the
     posterior mean. A response's expected units keep the uncertainty of the baseline (the mean of
     a log-normal), not that of lifts: among many tactics the least known would look best.
     """
@@ -76,7 +77,8 @@ def _pairs(workspace: Workspace, estimate: Estimate) -> Pairs:
     table = frame.merge(listed, on=["account", "product"], how="left")
     table = table.merge(brands, on="product", how="left")
     known = table["base_price"].notna().to_numpy()
-    chosen = np.flatnonzero(known if len(listed) else panel.recorded.any(axis=1))
+    alive = panel.recorded.any(axis=1) & ~ended(panel)
+    chosen = np.flatnonzero(known if len(listed) else alive)
     regular = estimate.regular.recent(RECENT)
     base = np.where(known, table["base_price"].to_numpy(dtype=np.float64), regular)
     base = np.where(np.isfinite(base), base, np.exp(estimate.design.centre))
