@@ -106,13 +106,9 @@ def shape_of(formula: str) -> tuple[str, list[int]]:
     if MARK in formula:
         raise NotRead(formula)
     parts: list[str | None] = PART.split(formula)  # text, quoted, row, text, quoted, row, ..
-    rows = []
-    for place in range(2, len(parts), 3):
-        row = parts[place]
-        if row is not None:
-            rows.append(int(row))
-            parts[place] = MARK
-    return "".join(part for part in parts if part is not None), rows
+    rows = parts[2::3]
+    parts[2::3] = [row and MARK for row in rows]
+    return "".join(filter(None, parts)), [int(row) for row in rows if row]
 
 
 def parse(shape: str, page: str) -> Shape:

@@ -18,7 +18,13 @@ from typing import Any
 import xlsxwriter
 from xlsxwriter.utility import xl_col_to_name
 
-from optimizer.reports.workbook.cell_text import blank_cell, formula_cell, number_cell, text_cell
+from optimizer.reports.workbook.cell_text import (
+    blank_cell,
+    formula_cell,
+    number_cell,
+    number_cells,
+    text_cell,
+)
 from optimizer.reports.workbook.package import Rows, write_package
 from optimizer.reports.workbook.words import Words
 from workspace.text import Text
@@ -197,19 +203,25 @@ class Page:
         """One cell; None leaves it empty."""
         if row != self._row:
             self._next(row)
-        look = self.book.look(style, total)
-        if value is None:
-            if total:
-                self._cells[column] = blank_cell(look)
-        elif isinstance(value, (float, int)):
-            self._cells[column] = number_cell(value, look)
-        elif isinstance(value, Formula):
-            self._cells[column] = formula_cell(value.text, value.value, look)
-        elif isinstance(value, date):
-            self._cells[column] = number_cell((value - ORIGIN).days, look)
-        elif value:
-            look = self.book.quoted if value[0] in "=+-@\t\r\n" else look
-            self._cells[column] = text_cell(value[:LONGEST], look)
+        if value is not None:
+            cell = self._cell(value, self.book.look(style, total))
+            if cell:
+                self._cells[column] = cell
+        elif total:
+            self._cells[column] = blank_cell(self.book.look(style, total))
+
+    def _cell(self, value: float | str | date | Formula, look: str) -> str:
+        """A cell without its place; nothing for an empty text."""
+        if isinstance(value, (float, int)):
+            return number_cell(value, look)
+        if isinstance(value, Formula):
+            return formula_cell(value.text, value.value, look)
+        if isinstance(value, date):
+            return number_cell((value - ORIGIN).days, look)
+        if not value:
+            return ""
+        look = self.book.quoted if value[0] in "=+-@\t\r\n" else look
+        return text_cell(value[:LONGEST], look)
 
     def say(self, row: int, column: int, text: Text, look: str = "") -> None:
         """A sentence."""
@@ -234,6 +246,36 @@ class Page:
         """A row of a table."""
         for place, (column, value) in enumerate(zip(columns, cells, strict=True)):
             self.write(row, place, value, column.style, total)
+
+    def rows(self, first: int, columns: Sequence[Column], values: Sequence[Sequence[Cell]]) -> None:
+        """As `line` for each row from `first` on, from `values` by column: in half the time.
+
+        No row may be without any value.
+        """
+        self._next(first + len(values[0]) - 1)
+        numbers = [str(first + 1 + i) for i in range(len(values[0]))]
+        cells = [
+            self._column(_letters(place), numbers, mine, self.book.look(column.style, False))
+            for place, (column, mine) in enumerate(zip(columns, values, strict=True))
+        ]
+        self._widest = max(self._widest, len(columns) - 1)
+        for number, row in zip(numbers, zip(*cells, strict=True), strict=True):
+            self._file.write(f'<row r="{number}">{"".join(row)}</row>')
+
+    def _column(
+        self, letters: str, numbers: list[str], values: Sequence[Cell], look: str
+    ) -> list[str]:
+        """The cells of a column in the rows of these numbers; nothing where there is no value."""
+        place = f'<c r="{letters}'
+        amounts = [value for value in values if isinstance(value, (float, int))]
+        if len(amounts) == len(values):
+            cells = number_cells(amounts, look)
+        else:
+            cells = ["" if value is None else self._cell(value, look) for value in values]
+        return [
+            f"{place}{number}{cell}" if cell else ""
+            for number, cell in zip(numbers, cells, strict=True)
+        ]
 
     def close(self) -> Rows:
         """The rows as they were written."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 # What XML cannot hold is written as _xHHHH_; what looks like that already is told apart.
@@ -20,6 +21,14 @@ def number_cell(value: float, look: str) -> str:
     if not math.isfinite(value):
         raise ValueError(f"a cell cannot hold {value}")
     return f'"{look}><v>{value}</v></c>'
+
+
+def number_cells(values: Sequence[float], look: str) -> list[str]:
+    """The same for many."""
+    if not all(map(math.isfinite, values)):
+        raise ValueError("a cell cannot hold what is no finite number")
+    head = f'"{look}><v>'
+    return [f"{head}{value}</v></c>" for value in values]
 
 
 def text_cell(text: str, look: str) -> str:

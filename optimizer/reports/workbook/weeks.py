@@ -31,6 +31,7 @@ COLUMNS = (
     Column(Text("Brand no."), Style.KEY, 6),
     Column(Text("Product no."), Style.KEY, 6),
 )
+READ = ("base_price", "shelf_price", "units", "baseline_units")  # as weekly.csv has them
 WEEK, UNITS, BASELINE, GROSS, VARIABLE, FEES, PROFIT, RETAILER = 2, 6, 7, 8, 9, 10, 11, 12
 PROFIT_NONE, RETAILER_NONE, GROSS_NONE = 13, 14, 16
 FUNDING, ACCOUNT_NO, BRAND_NO, PRODUCT_NO = 17, 18, 19, 20
@@ -89,21 +90,22 @@ def write_weeks(book: Book, weeks: Weeks, figures: Figures) -> None:
     brands = figures.numbers(figures.brand, figures.brands).tolist()
     products = figures.numbers(figures.product, figures.products).tolist()
     funding = figures.funding.tolist()
-    row = 1
-    for line in figures.table("weekly"):
-        block, week = divmod(row - 1, weeks.width)
-        sums = [amount[block][week] for amount in amounts]
-        page.line(
-            row,
+    table = figures.table("weekly")
+    for block in range(weeks.blocks):
+        lines = table[block * weeks.width : (block + 1) * weeks.width]
+        read = {name: [float(line[name]) for line in lines] for name in READ}
+        sums = [amount[block] for amount in amounts]
+        codes = [[line[name] for line in lines] for name in ("account", "product", "tactic")]
+        page.rows(
+            weeks.first(block),
             COLUMNS,
             (
-                *(line["account"], line["product"], figures.weeks[week], line["tactic"]),
-                *(float(line[name]) for name in ("base_price", "shelf_price")),
-                *(float(line["units"]), float(line["baseline_units"]), *sums[:7]),
-                *(int(line["tail"]), sums[7], funding[block][week]),
-                *(accounts[block], brands[block], products[block]),
+                *(codes[0], codes[1], figures.weeks, codes[2]),
+                *(read[name] for name in READ),
+                *sums[:7],
+                *([int(line["tail"]) for line in lines], sums[7], funding[block]),
+                *([number[block]] * weeks.width for number in (accounts, brands, products)),
             ),
         )
-        row += 1
-    page.sheet.autofilter(0, 0, row - 1, len(COLUMNS) - 1)
-    page.call("tw_weeks", 1, row - 1, len(COLUMNS))
+    page.sheet.autofilter(0, 0, len(table), len(COLUMNS) - 1)
+    page.call("tw_weeks", 1, len(table), len(COLUMNS))
