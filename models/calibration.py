@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from scipy.special import ndtri
 
 from models.base_price import RegularPrices
+from models.counts import count_interval
 from models.estimator import Estimate, estimate
 from models.forecast import Forecast, forecast
 from models.member import Member
@@ -55,7 +56,12 @@ class Calibration:
         place = LEVELS.index(level)
         width = np.where(promoted, self.promoted_widths[place], self.widths[place])
         half = width * normal_half(level) * forecast.deviation
-        return np.exp(forecast.log_mean - half), np.exp(forecast.log_mean + half)
+        low, high = np.exp(forecast.log_mean - half), np.exp(forecast.log_mean + half)
+        if forecast.counts.any():
+            rows = forecast.counts
+            mean, variance = forecast.expected[rows], forecast.deviation[rows] ** 2
+            low[rows], high[rows] = count_interval(mean, variance, level)
+        return low, high
 
 
 def normal_half(level: float) -> float:
@@ -86,6 +92,7 @@ def _held_out(used: Bools) -> Ints:
 def _calibration(fitted: Estimate, scored: Bools, *, held_out: bool) -> Calibration:
     """Factors from the ln errors of an estimate in the weeks `scored` (N, T)."""
     made = forecast(fitted, np.arange(scored.shape[1]))
+    scored = scored & ~fitted.counts[:, None]  # counts have no logarithm to be off
     units = np.where(scored, fitted.panel.units, 1.0)
     errors = np.abs(np.log(units) - made.log_mean) / made.deviation
     everywhere = right_widths(errors[scored])
@@ -98,13 +105,13 @@ def _calibration(fitted: Estimate, scored: Bools, *, held_out: bool) -> Calibrat
         return tuple(float(width) for width in np.clip(right, narrowest, WIDEST))
 
     seen = errors[scored]
-    held = tuple(float((seen <= normal_half(level)).mean()) for level in LEVELS)
+    held = tuple(float((seen <= normal_half(level)).mean()) for level in LEVELS if len(seen))
     return Calibration(
         widths(~fitted.promoted),
         widths(fitted.promoted),
         int(scored.sum()),
         held_out,
-        held if len(seen) else (),
+        held,
     )
 
 

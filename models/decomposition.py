@@ -93,7 +93,7 @@ def empty() -> pd.DataFrame:
 def _logs(estimate: Estimate) -> tuple[Floats, dict[str, Floats]]:
     """ln base, the mean's half variance in it, and each part's effect on ln units: (N, T)."""
     shape = estimate.panel.units.shape
-    base = np.broadcast_to(0.5 * estimate.noise[:, None], shape).copy()
+    base = np.broadcast_to(0.5 * estimate.mean_noise[:, None], shape).copy()
     logs = {name: np.zeros(shape) for name in PARTS}
     ours = _taken_by_ours(estimate)
     for k, term in enumerate(estimate.design.terms):

@@ -13,11 +13,12 @@ from models import average, terms
 from models.average import Fitted
 from models.base_price import RegularPrices
 from models.calendar_terms import carried_options
+from models.counts import counted, small_counts
 from models.design import Design, design_of, optional_columns
 from models.feasts import seen_too_rarely
 from models.level import Levels
 from models.member import Member
-from models.member_fit import fit_members, log_units
+from models.member_fit import fit_members
 from models.panel import Panel
 from models.robust import Belief, belief_of, wholly
 from models.structural import SHOCKS, Structural, pressure_of, structural_terms, usual_columns
@@ -29,6 +30,7 @@ Bools = NDArray[np.bool_]
 PROMOTED = 0.1
 # Fits with weeks weighed by what the last fit left.
 ROUNDS = 2
+COUNT_ROUNDS = 4  # where there are small counts
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,7 @@ class Estimate:
     unidentified: tuple[str, ...]  # structural terms that the data do not show
     competitors: Competitors
     belief: Belief  # how far weeks are believed
+    counts: Bools  # (N,) small counts: the prediction is of ln mean units
 
     @cached_property
     def coefficients(self) -> Floats:
@@ -71,6 +74,11 @@ class Estimate:
     def noise(self) -> Floats:
         """(N,) variance of ln units around the prediction."""
         return self.belief.tails * average.mean_noise(self.members)
+
+    @property
+    def mean_noise(self) -> Floats:
+        """(N,) what of `noise` raises the mean of units above exp(prediction)."""
+        return np.where(self.counts, 0.0, self.noise)
 
     @cached_property
     def shocks(self) -> Floats:
@@ -133,13 +141,20 @@ def estimate(
     options = carried_options(season, int((panel.used & panel.own[:, None]).any(axis=0).sum()))
     plain = design_of(panel, regular, options, country)
     every = _fitted(panel, regular, plain, members)
-    belief = wholly(panel.used)
-    for _ in range(ROUNDS):
-        belief = belief_of(every.residual(panel), panel.used, average.mean_noise(every.members))
-        if belief.whole:
+    belief, small = wholly(panel.used), small_counts(panel)
+    large = panel.used & ~small[:, None]
+    # Logarithms were fitted first: the mean of counts is above their exponential.
+    above = np.where(small, 0.5 * average.mean_noise(every.members), 0.0)[:, None]
+    for _ in range(COUNT_ROUNDS if small.any() else ROUNDS):
+        explained, noise = every.explained, average.mean_noise(every.members)
+        belief = belief_of(panel.logs - explained, large, noise)
+        if belief.whole and not small.any():
             break
-        panel = panel.believed(belief.weight)
-        every = _fitted(panel, regular, plain, members, every.base)
+        learned = panel.believed(belief.weight)
+        if small.any():
+            learned = counted(panel, small, explained + above, noise, belief.weight)
+        every = _fitted(learned, regular, plain, members, every.base)
+        above = np.zeros_like(above)
     base, own = every.base, panel.own
     usual = usual_columns(panel, regular, base)
     coefficients = average.mean_coefficients(every.members, len(every.design.terms))
@@ -155,6 +170,7 @@ def estimate(
         unidentified=base.unidentified,
         competitors=Competitors(panel.only(~own), coefficients[~own]),
         belief=belief.only(own),
+        counts=small[own],
     )
 
 
@@ -166,10 +182,11 @@ class _Every:
     design: Design
     members: tuple[Fitted, ...]
 
-    def residual(self, panel: Panel) -> Floats:
-        """ln units less what the terms explain: (N, T), of weeks learned from."""
+    @property
+    def explained(self) -> Floats:
+        """What the terms explain of ln units: (N, T)."""
         mean = average.mean_coefficients(self.members, len(self.design.terms))
-        return np.asarray(log_units(panel) - np.einsum("ntk,nk->nt", self.design.x, mean))
+        return np.asarray(np.einsum("ntk,nk->nt", self.design.x, mean))
 
 
 def _fitted(

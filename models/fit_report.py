@@ -36,6 +36,7 @@ def fit_report(
         "base_price": "given" if estimate.regular.given else "estimated",
         "weeks_at_regular_price": estimate.regular.at_regular,
         "series": int(learned.sum()),
+        "counted_series": int(estimate.counts.sum()),
         "weeks": int(panel.used.sum()),
         "first_week": str(panel.weeks[0]),
         "last_week": str(panel.weeks[-1]),
@@ -143,7 +144,8 @@ def warnings_of(estimate: Estimate, calibration: Calibration) -> tuple[Text, ...
         Text("the history is too short for {option}: left out", option=option)
         for option in estimate.refused
     ]
-    zero = int((panel.recorded & (panel.units <= 0.0)).sum())
+    large = ~estimate.counts[:, None]
+    zero = int((panel.recorded & (panel.units <= 0.0) & large).sum())
     if zero:
         found.append(Text("{count} weeks without any unit sold are not learned from", count=zero))
     empty = int((panel.used & (estimate.belief.weight == 0.0)).sum())

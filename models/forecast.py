@@ -11,6 +11,7 @@ from models.estimator import Estimate
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
 
 # What is not known about a prediction may raise its mean by at most exp(.25): farther from the
 # data a normal posterior's tail, not the data, would make the forecast.
@@ -27,11 +28,13 @@ class Forecast:
     unsure: Floats  # (N, H) variance of the prediction
     noise: Floats  # (N, H) variance of a week around it, shocks to come included
     most: Floats  # (N,) cap of expected units
+    counts: Bools  # (N,) small counts: `log_mean` is of their mean, a week is a negative binomial
 
     @property
     def expected(self) -> Floats:
-        """Expected units, the mean of the log-normal and not its median: (N, H)."""
-        spread = self.noise + np.minimum(self.unsure, MOST_VARIANCE)
+        """Expected units, a mean and not a median: (N, H)."""
+        noise = np.where(self.counts[:, None], 0.0, self.noise)
+        spread = noise + np.minimum(self.unsure, MOST_VARIANCE)
         return np.asarray(np.minimum(np.exp(self.log_mean + 0.5 * spread), self.most[:, None]))
 
     @property
@@ -47,7 +50,7 @@ def forecast(estimate: Estimate, weeks: Ints) -> Forecast:
     unsure = variance_of(x, estimate.covariance)
     ahead = weeks[None, :] > estimate.levels.last[:, None]
     noise = estimate.noise[:, None] + np.where(ahead, estimate.shocks[:, None], 0.0)
-    return Forecast(log_mean, unsure, noise, most_units(estimate))
+    return Forecast(log_mean, unsure, noise, most_units(estimate), estimate.counts)
 
 
 def variance_of(x: Floats, covariance: Floats) -> Floats:

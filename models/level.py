@@ -48,7 +48,7 @@ def levels_of(
         zeros = np.zeros(panel.series)
         return Levels(zeros, zeros, last.astype(np.int64), 1.0)
     predicted = np.einsum("ntk,nk->nt", design.x, coefficients)
-    residual = np.where(panel.used, np.log(np.where(panel.used, panel.units, 1.0)) - predicted, 0.0)
+    residual = np.where(panel.used, panel.logs - predicted, 0.0)
     age = last[:, None] - np.arange(weeks)[None, :]
     weight = np.where(panel.used, 0.5 ** (np.maximum(age, 0) / level.half_life), 0.0)
     if panel.weight is not None:

@@ -136,7 +136,7 @@ def _baseline(
 ) -> pd.DataFrame:
     design, series = estimate.design, pairs.series
     coefficients = estimate.coefficients[series]
-    spread = unsure + estimate.noise[series] + estimate.shocks[series]
+    spread = unsure + estimate.mean_noise[series] + estimate.shocks[series]
     fixed = np.einsum("pk,pk->p", row, coefficients) + 0.5 * spread
     ahead = len(estimate.panel.weeks) + np.arange(len(weeks))
     logs = fixed[:, None] + estimate.levels.ahead(ahead)[series]

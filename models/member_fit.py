@@ -26,12 +26,7 @@ def moments_of(panel: Panel, design: Design) -> Moments:
     """The sums over the weeks that `panel.used` allows."""
     account = np.unique(panel.account, return_inverse=True)[1].astype(np.int64)
     product = np.unique(panel.product, return_inverse=True)[1].astype(np.int64)
-    return Moments.of(design.x, log_units(panel), panel.used, account, product, panel.weight)
-
-
-def log_units(panel: Panel) -> Floats:
-    """ln units of the weeks learned from, 0 elsewhere: (N, T)."""
-    return np.asarray(np.log(np.where(panel.used, panel.units, 1.0)))
+    return Moments.of(design.x, panel.logs, panel.used, account, product, panel.weight)
 
 
 def fit_terms(

@@ -25,7 +25,8 @@ def outliers(estimate: Estimate) -> pd.DataFrame:
     """
     panel, used = estimate.panel, estimate.panel.used
     rest = residuals(estimate)
-    rows = np.flatnonzero(used.sum(axis=1) >= LEAST_WEEKS)
+    # Counts have no logarithms to be off.
+    rows = np.flatnonzero((used.sum(axis=1) >= LEAST_WEEKS) & ~estimate.counts)
     found = []
     for series in rows.tolist():
         cells = rest[series, used[series]]

@@ -44,6 +44,8 @@ class Panel:
     distribution: Floats  # (N, T) 0..1, NaN where not given
     used: Bools  # (N, T) weeks to learn from: sold, in stock
     weight: Floats | None = None  # (N, T) how far weeks are believed (`robust`); None: wholly
+    zero: Bools | None = None  # (N, T) weeks in stock, at a price, without a unit sold
+    working: Floats | None = None  # (N, T) what stands for ln units (`counts`); None: they do
 
     @property
     def series(self) -> int:
@@ -54,6 +56,13 @@ class Panel:
     def recorded(self) -> Bools:
         """Weeks that have a row in `sales`: (N, T)."""
         return _fixed(~np.isnan(self.units))
+
+    @property
+    def logs(self) -> Floats:
+        """ln units of the weeks learned from, 0 elsewhere: (N, T)."""
+        if self.working is not None:
+            return np.where(self.used, self.working, 0.0)
+        return np.asarray(np.log(np.where(self.used, self.units, 1.0)))
 
     def only(self, chosen: Bools) -> Panel:
         """The series where `chosen` (N,) is true; codes keep their indices."""
@@ -73,11 +82,14 @@ class Panel:
             distribution=_fixed(self.distribution[chosen]),
             used=_fixed(self.used[chosen]),
             weight=None if self.weight is None else _fixed(self.weight[chosen]),
+            zero=None if self.zero is None else _fixed(self.zero[chosen]),
+            working=None if self.working is None else _fixed(self.working[chosen]),
         )
 
     def learning(self, used: Bools) -> Panel:
         """The same panel with fewer weeks to learn from: (N, T), combined with `used`."""
-        return replace(self, used=_fixed(self.used & used))
+        zero = None if self.zero is None else _fixed(self.zero & used)
+        return replace(self, used=_fixed(self.used & used), zero=zero)
 
     def believed(self, weight: Floats) -> Panel:
         """The same panel with its weeks believed as far as `weight` (N, T)."""
@@ -121,7 +133,8 @@ def panel_of(workspace: Workspace) -> Panel:
 
     units, price, stockout = grid("units"), grid("price"), grid("stockout")
     with np.errstate(invalid="ignore"):
-        used = (units > 0.0) & (price > 0.0) & (stockout != 1.0)
+        in_stock = (price > 0.0) & (stockout != 1.0)
+        used, zero = (units > 0.0) & in_stock, (units == 0.0) & in_stock
     return Panel(
         accounts=accounts,
         products=products_sold,
@@ -137,6 +150,7 @@ def panel_of(workspace: Workspace) -> Panel:
         display=grid("display"),
         distribution=grid("distribution"),
         used=_fixed(used),
+        zero=_fixed(zero),
     )
 
 

@@ -11,7 +11,7 @@ from models import structure, terms
 from models.base_price import RegularPrices
 from models.crossed import Crossed
 from models.design import Design
-from models.member_fit import carried, deal_effects, fit_terms, log_units, moments_of, signed
+from models.member_fit import carried, deal_effects, fit_terms, moments_of, signed
 from models.moments import Moments
 from models.panel import Panel
 from models.shock import shock_column
@@ -117,7 +117,7 @@ def _with_it(name: str) -> tuple[str, ...]:
 
 def _residual(panel: Panel, design: Design, mean: Floats) -> Floats:
     """ln units less everything but shocks: (N, T)."""
-    residual = log_units(panel) - np.einsum("ntk,nk->nt", design.x, mean)
+    residual = panel.logs - np.einsum("ntk,nk->nt", design.x, mean)
     for name in SHOCKS:
         shock = design.index(name)
         if shock is not None:
