@@ -24,12 +24,16 @@ def check(
     session = Session(as_json, quiet, lang)
     from models.suspicions import Suspicion, suspicions_of
     from workspace import Workspace, load
+    from workspace.schema import WORKSPACE
+    from workspace.second_opinion import agree
 
     with reporting(session) as report:
         report("load", 0.0)
 
         def work(_cancelled: Cancelled) -> tuple[Workspace, tuple[Suspicion, ...]]:
             loaded = load(folder)
+            for schema in WORKSPACE:
+                agree(loaded.table(schema.name), schema)
             return loaded, suspicions_of(loaded)
 
         workspace, suspicions = interruptible(work)
