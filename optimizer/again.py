@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from math import inf, isfinite
 
 import numpy as np
 
@@ -82,7 +83,8 @@ class Again(Course):
     ) -> None:
         super().__init__(pricer, solver, options, clock, progress, None, None)
         self._former = former
-        self._aim = max(options.gap, former.head.gap + ALLOWED * options.gap)
+        before = former.head.gap if isfinite(former.head.gap) else 0.0
+        self._aim = max(options.gap, before + ALLOWED * options.gap)
 
     def run(self) -> Solution:
         """All steps in turn."""
@@ -122,7 +124,7 @@ class Again(Course):
         If so only the proof would come nearer: of plans that could be proven to the gap asked that
         is expected.
         """
-        if self._former.head.gap <= self.options.gap:
+        if not self.options.gap < self._former.head.gap < inf:
             return False
         found = search.relaxation
         promised = lagrangian(self.pricer, found.answers, found.worth)

@@ -23,7 +23,8 @@ from optimizer.solve import solve
 from optimizer.spec import Spec
 from optimizer.value import value
 from optimizer.violations import violations
-from tests.oracle.memory import tiny_inputs
+from tests.oracle.memory import inputs_of, tiny_inputs
+from tests.oracle.tiny_prices import tiny_priced
 from workspace.workspace import Workspace
 
 EXACT = SolveOptions(gap=0.0, seconds=60.0)
@@ -150,6 +151,34 @@ def test_events_dropped_from_the_pins_cost_nothing(solver: Solver) -> None:
         assert found.objective >= plan.objective
         compared += 1
     assert compared >= 20
+
+
+def test_a_plan_that_had_no_bound_is_no_measure_of_how_near_is_near_enough(solver: Solver) -> None:
+    compared = 0
+    for seed, problem, _, former, _ in edits(shift=2):
+        exact = solve(problem, EXACT, solver=solver)
+        unknown = replace(former.head, gap=np.inf, bounds=np.full_like(former.head.bounds, np.inf))
+        found = solve_again(problem, replace(former, head=unknown), EXACT, solver=solver)
+        assert (found.objective, found.bound) == (exact.objective, exact.bound), seed
+        compared += exact.objective is not None
+    assert compared >= 20
+
+
+def test_where_regular_prices_are_planned(solver: Solver) -> None:
+    compared = 0
+    for seed in range(12):
+        inputs = inputs_of(tiny_priced(seed, alone=seed % 2 == 0))
+        base = build(*inputs)
+        plan = solve(base, EXACT, solver=solver)
+        if plan.calendar is None:
+            continue
+        problem = pinned(inputs, base, edited(base, plan.calendar, seed, 2))
+        assert restricts(problem, base)
+        exact = solve(problem, EXACT, solver=solver)
+        found = solve_again(problem, former_of(plan, base), EXACT, solver=solver)
+        assert found.objective == exact.objective, seed
+        compared += exact.objective is not None
+    assert compared >= 8
 
 
 def test_bounds_of_a_plan_with_pins_are_not_those_of_a_plan_without(solver: Solver) -> None:
