@@ -42,7 +42,7 @@ PART_OF = {
     terms.DIP.name: "carry_over",
     terms.LONG_DIP.name: "carry_over",
 }
-BASE = (terms.CONSTANT.name, terms.DISTRIBUTION.name)
+BASE = (terms.CONSTANT.name, terms.LIKENESS.name, terms.DISTRIBUTION.name)
 
 
 def decomposition(estimate: Estimate) -> pd.DataFrame:

@@ -17,6 +17,7 @@ from models.counts import counted, small_counts
 from models.design import Design, design_of, optional_columns
 from models.feasts import seen_too_rarely
 from models.level import Levels
+from models.likeness import likeness
 from models.member import Member
 from models.member_fit import fit_members
 from models.panel import Panel
@@ -140,6 +141,10 @@ def estimate(
     (season,) = {member.season for member in members}
     options = carried_options(season, int((panel.used & panel.own[:, None]).any(axis=0).sum()))
     plain = design_of(panel, regular, options, country)
+    alike = likeness(panel, plain.centre)
+    if alike is not None:
+        column = np.repeat(alike[:, None], panel.units.shape[1], axis=1)
+        plain = plain.with_columns(((terms.LIKENESS, column),))
     every = _fitted(panel, regular, plain, members)
     belief, small = wholly(panel.used), small_counts(panel)
     large = panel.used & ~small[:, None]

@@ -107,6 +107,9 @@ def _base_row(estimate: Estimate, pairs: Pairs) -> Floats:
     index = design.index(terms.DISTRIBUTION.name)
     if index is not None:
         row[:, index] = design.distribution[pairs.series]
+    index = design.index(terms.LIKENESS.name)
+    if index is not None:
+        row[:, index] = design.x[pairs.series, -1, index]
     for name, usual in estimate.usual.items():
         index = design.index(name)
         if index is not None:

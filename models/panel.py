@@ -45,6 +45,8 @@ class Panel:
     used: Bools  # (N, T) weeks to learn from: sold, in stock
     weight: Floats | None = None  # (N, T) how far weeks are believed (`robust`); None: wholly
     zero: Bools | None = None  # (N, T) weeks in stock, at a price, without a unit sold
+    brand: Ints | None = None  # (N,) same number: same brand
+    size: Floats | None = None  # (N,) of the pack, NaN where not given
     working: Floats | None = None  # (N, T) what stands for ln units (`counts`); None: they do
 
     @property
@@ -82,6 +84,8 @@ class Panel:
             distribution=_fixed(self.distribution[chosen]),
             used=_fixed(self.used[chosen]),
             weight=None if self.weight is None else _fixed(self.weight[chosen]),
+            brand=None if self.brand is None else _fixed(self.brand[chosen]),
+            size=None if self.size is None else _fixed(self.size[chosen]),
             zero=None if self.zero is None else _fixed(self.zero[chosen]),
             working=None if self.working is None else _fixed(self.working[chosen]),
         )
@@ -113,10 +117,12 @@ def panel_of(workspace: Workspace) -> Panel:
     weeks = weeks_between(
         np.datetime64(workspace.settings.history_from), np.datetime64(workspace.settings.history_to)
     )
-    table = pairs.merge(products[["product", "category", "own"]], on="product", how="left")
+    told = products[["product", "category", "own", "brand", "size"]]
+    table = pairs.merge(told, on="product", how="left")
     account, accounts = _coded(pairs["account"])
     product, products_sold = _coded(pairs["product"])
     category, _ = _coded(table["category"])
+    brand, _ = _coded(table["brand"])
 
     position = pairs.reset_index(names="series").merge(
         sales[pair].reset_index(names="row"), on=pair
@@ -151,6 +157,8 @@ def panel_of(workspace: Workspace) -> Panel:
         distribution=grid("distribution"),
         used=_fixed(used),
         zero=_fixed(zero),
+        brand=brand,
+        size=_fixed(table["size"].to_numpy(dtype=np.float64)),
     )
 
 

@@ -33,6 +33,8 @@ BASE_PRICE = Term("base_price", -1, mean=-2.6, mean_sd=1.5, spread=0.2)
 DEAL = Term("deal", +1, mean=3.6, mean_sd=2.0, spread=0.15)
 FEATURE = Term("feature", +1, mean=0.3, mean_sd=1.0, spread=0.1)
 DISPLAY = Term("display", +1, mean=0.5, mean_sd=1.0, spread=0.1)
+# What products like this one sell: all of it, as far as likeness tells anything.
+LIKENESS = Term("likeness", +1, mean=0.6, mean_sd=0.5, spread=0.05)
 DISTRIBUTION = Term("distribution", +1, mean=1.0, mean_sd=0.5, spread=0.2)
 # Structural terms: sales that a deal borrows from the product's later weeks, and from siblings.
 DIP = Term("dip", -1, mean=0.0, mean_sd=0.5, spread=0.1)
