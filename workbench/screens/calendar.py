@@ -10,6 +10,7 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from rich.text import Text as Line
 
@@ -43,6 +44,15 @@ class Row:
     profit: float
     cells: tuple[str, ...]  # a tactic per week, "" where idle; empty for a heading
     starts: frozenset[int]  # weeks in which an event begins
+
+
+class Event(NamedTuple):
+    """What a row of the picture needs to know of an event."""
+
+    tactic: str
+    start_week: str
+    weeks: int
+    profit: float  # incremental, currency
 
 
 @dataclass(frozen=True)
@@ -139,9 +149,11 @@ def _account_rows(
 ) -> list[Row]:
     events = view.calendar[view.calendar["account"] == account]
     name = view.account_names.get(account, account)
-    rows = [
-        _product_row(view, product, events[events["product"] == product]) for product in products
-    ]
+    columns = ("product", "tactic", "start_week", "weeks", "incremental_profit")
+    mine: dict[str, list[Event]] = {product: [] for product in products}
+    for product, *event in zip(*(events[column].tolist() for column in columns), strict=True):
+        mine[product].append(Event(*event))
+    rows = [_product_row(view, product, mine[product]) for product in products]
     if len(rows) == 1:
         return [Row(name, rows[0].profit, rows[0].cells, rows[0].starts)]
     promoted = sorted((row for row in rows if row.starts), key=lambda row: -row.profit)
@@ -149,21 +161,15 @@ def _account_rows(
     return [Row(name, total, (), frozenset()), *promoted[:most]]
 
 
-def _product_row(view: PlanView, product: str, events: object) -> Row:
-    import pandas as pd
-
-    assert isinstance(events, pd.DataFrame)
+def _product_row(view: PlanView, product: str, events: Sequence[Event]) -> Row:
     cells = [""] * len(view.weeks)
     starts = set()
-    for tactic, start, weeks in zip(
-        events["tactic"], events["start_week"], events["weeks"], strict=True
-    ):
-        first = view.weeks.index(date.fromisoformat(start))
+    for event in events:
+        first = view.weeks.index(date.fromisoformat(event.start_week))
         starts.add(first)
-        cells[first : first + int(weeks)] = [tactic] * int(weeks)
+        cells[first : first + event.weeks] = [event.tactic] * event.weeks
     name = "  " + view.product_names.get(product, product)
-    profit = float(events["incremental_profit"].sum())
-    return Row(name, profit, tuple(cells), frozenset(starts))
+    return Row(name, math.fsum(event.profit for event in events), tuple(cells), frozenset(starts))
 
 
 def _line(
