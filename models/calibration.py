@@ -9,7 +9,7 @@ a fit in weeks that it learned from tell little of those to come.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,6 +31,7 @@ HELD_OUT = 13  # weeks of each series at most,
 SHARE_HELD_OUT = 3  # and one in so many
 # Fewer held-out weeks than this say little about a 90 % interval.
 LEAST_POINTS = 100
+MOST_SERIES = 2000  # that are fitted once more for this
 # Held-out weeks of one quarter may have been calm or wild by chance.
 NARROWEST, WIDEST = 0.8, 2.0
 # Promoted and other weeks share what they know: so many weeks of evidence for no difference.
@@ -77,11 +78,28 @@ def calibrate(
     fitted: Estimate,
 ) -> Calibration:
     """Calibrate the intervals of `fitted`, the members' estimate on this panel."""
+    chosen = _sampled(panel)
+    if not chosen.all():
+        panel = panel.only(chosen)
+        regular = replace(regular, price=regular.price[chosen])
     hidden = last_weeks(panel.used, _held_out(panel.used)) & panel.own[:, None]
     if hidden.sum() >= LEAST_POINTS:
         inner = estimate(panel.learning(~hidden), regular, members, country)
         return _calibration(inner, hidden[panel.own], held_out=True)
     return _calibration(fitted, fitted.panel.used, held_out=False)
+
+
+def _sampled(panel: Panel) -> Bools:
+    """Series of as many accounts, evenly spread over the codes, as have MOST_SERIES: (N,).
+
+    The factors are everybody's, and a few thousand series tell them as well as all.
+    """
+    accounts = np.unique(panel.account)
+    count = max(int(len(accounts) * MOST_SERIES / max(panel.series, 1)), 1)
+    if count >= len(accounts):
+        return np.ones(panel.series, dtype=np.bool_)
+    places = np.linspace(0, len(accounts) - 1, count).round().astype(np.int64)
+    return np.isin(panel.account, accounts[places])
 
 
 def _held_out(used: Bools) -> Ints:

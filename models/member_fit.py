@@ -21,6 +21,8 @@ from models.variances import CrossedPriors, Variances
 
 Floats = NDArray[np.float64]
 
+MOST_SERIES = 2000  # that variances are learned from: a few thousand tell them as well as all
+
 
 def moments_of(panel: Panel, design: Design) -> Moments:
     """The sums over the weeks that `panel.used` allows."""
@@ -32,14 +34,28 @@ def moments_of(panel: Panel, design: Design) -> Moments:
 def fit_terms(
     moments: Moments, design: Design, kept: list[int], start: Variances | None = None
 ) -> Crossed:
-    """Fit the terms at these positions of the design whose sums are `moments`."""
+    """Fit the terms at these positions of the design whose sums are `moments`.
+
+    Of more than MOST_SERIES series the variances are learned from those of evenly spread accounts,
+    and one step more from all.
+    """
     chosen = [design.terms[k] for k in kept]
     priors = CrossedPriors(
         effect_scale=np.array([term.spread**2 for term in chosen]),
         mean=np.array([term.mean for term in chosen]),
         mean_precision=np.array([term.mean_sd**-2 for term in chosen]),
     )
-    return fit_crossed(moments.keep(kept), priors, start=start)
+    these = moments.keep(kept)
+    sampled = these.of_accounts(MOST_SERIES)
+    few = these.only(sampled)
+    if sampled.all() or few.products < min(these.products, 2):
+        return fit_crossed(these, priors, start=start)
+    near = None if start is None else replace(start, noise=start.noise[sampled])
+    some = fit_crossed(few, priors, start=near)
+    noise = start.noise.copy() if start else np.full(len(sampled), some.variances.common_noise)
+    noise[sampled] = some.variances.noise
+    found = fit_crossed(these, priors, start=replace(some.variances, noise=noise), steps=1)
+    return replace(found, converged=some.converged)
 
 
 def carried(variances: Variances, old: tuple[Term, ...], new: tuple[Term, ...]) -> Variances:

@@ -9,6 +9,9 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+
+LEAST_ACCOUNTS = 20  # fewer do not tell how accounts differ
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,30 @@ class Moments:
             cross=(transposed @ y[:, :, None])[:, :, 0],
             square=np.einsum("nt,nt->n", y, y),
             count=(root > 0.0).sum(axis=1).astype(np.float64),
+            account=account,
+            product=product,
+            accounts=int(account.max(initial=-1)) + 1,
+            products=int(product.max(initial=-1)) + 1,
+        )
+
+    def of_accounts(self, most: int) -> Bools:
+        """Series of as many accounts, evenly spread over the codes, as have `most` series: (N,)."""
+        series = len(self.account)
+        count = max(int(self.accounts * most / max(series, 1)), min(self.accounts, LEAST_ACCOUNTS))
+        if count >= self.accounts:
+            return np.ones(series, dtype=np.bool_)
+        places = np.linspace(0, self.accounts - 1, count).round().astype(np.int64)
+        return np.isin(self.account, places)
+
+    def only(self, chosen: Bools) -> Moments:
+        """The series where `chosen` (N,) is true, their accounts and products numbered anew."""
+        account = np.unique(self.account[chosen], return_inverse=True)[1].astype(np.int64)
+        product = np.unique(self.product[chosen], return_inverse=True)[1].astype(np.int64)
+        return Moments(
+            gram=self.gram[chosen],
+            cross=self.cross[chosen],
+            square=self.square[chosen],
+            count=self.count[chosen],
             account=account,
             product=product,
             accounts=int(account.max(initial=-1)) + 1,
