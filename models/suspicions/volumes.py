@@ -13,11 +13,13 @@ from models.suspicions.two_way import two_way
 from workspace.text import Text
 
 Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
 
 LEAST_SIZE = np.log(1.6)  # what is smaller is nobody's slip
 CERTAIN = np.log(6.0)  # a digit: no quiet week does that
 TAIL, RISK = 0.02, 2e-5  # of weeks: where the tail begins, and how rare an alarm must be
 LEAST_TAIL = 20
+LEAST_COMMON = 0.45  # ln units: less is no slip of a whole account
 PRODUCTS = 3  # of an account that a whole week is told from
 BREAK = np.log(5.0)  # a lasting change of level that no market makes
 SIDE = 8  # weeks that a level must last
@@ -53,10 +55,9 @@ def odd_account_weeks(evidence: Evidence) -> Iterator[Suspicion]:
     known = common[np.isfinite(common).any(axis=1)]
     if not known.size:
         return
-    scale = np.maximum(spread(common), 0.03)[:, None]
-    z = common / scale
-    limit = tail_limit(np.abs(z[np.isfinite(z)]))
-    for a, t in np.argwhere((np.abs(z) > limit) & (np.abs(common) > 0.45)).tolist():
+    # Shocks come and go over weeks; against its neighbours a slip of one week stands out.
+    odd = _odd(common) | _odd(_against_neighbours(common))
+    for a, t in np.argwhere(odd).tolist():
         account, week = evidence.panel.accounts[a], evidence.panel.weeks[t]
         message = Text(
             "all units of {account} are {times} times what the weeks around suggest: two weeks "
@@ -65,6 +66,19 @@ def odd_account_weeks(evidence: Evidence) -> Iterator[Suspicion]:
             times=f"{np.exp(common[a, t]):.2g}",
         )
         yield evidence.places.sales("odd_week_of_account", "units", message, account, "", week)
+
+
+def _odd(common: Floats) -> Bools:
+    """Weeks (A, T) that are off by more than the tail of all of them, and by enough to matter."""
+    z = np.abs(common / np.maximum(spread(common), 0.03)[:, None])
+    return np.asarray((z > tail_limit(z[np.isfinite(z)])) & (np.abs(common) > LEAST_COMMON))
+
+
+def _against_neighbours(common: Floats) -> Floats:
+    """Less the mean of the weeks before and after: (A, T), NaN at the ends."""
+    found = np.full_like(common, np.nan)
+    found[:, 1:-1] = common[:, 1:-1] - 0.5 * (common[:, :-2] + common[:, 2:])
+    return found
 
 
 def _common(evidence: Evidence) -> Floats:
