@@ -22,7 +22,7 @@ from optimizer.restricted import Choice, choice
 
 CLOSE = 1e-5  # relative gain of the Lagrangian over the master at which pricing stops
 COLUMNS = 40  # of each group at most, the best at the current prices
-FAR = 2e-3  # relative gain of the Lagrangian over the master that settled prices may leave
+FAR = 1e-3  # relative gain of the Lagrangian over the master that settled prices may leave
 ROOM = 400  # columns of each group while prices settle,
 OFFERED = 24_000  # and of all groups together, as long as each has COLUMNS
 SETTLING = 60  # rounds of it at most
@@ -89,37 +89,38 @@ def shake(
     found: Relaxation,
     seed: int,
     clock: Clock,
-    chosen: Ints | None = None,
+    groups: Ints | None = None,
+    rounds: int | None = None,
 ) -> Proposals:
     """Better calendars at the prices of `found`: forget events at random, and climb again.
 
+    Of `groups` (default all), for at most `rounds` (default: as many as all groups have time for).
     Where prices still leap there is nothing to be gained at any of them: such are left alone.
     Siblings that stand in each other's way hold an ascent in a local optimum; with some of their
     events gone it ends in another. What is better goes into the pool, and nothing else: many that
-    are nearly as good would crowd out those that are good at other prices. `chosen`: the groups to
-    look at, default all.
+    are nearly as good would crowd out those that are good at other prices.
     """
     rng, worth, best = np.random.default_rng(seed), found.worth, found.answers
     sizes = np.diff(pricer.arrays.group_start)
-    groups = np.arange(sizes.size) if chosen is None else chosen
-    groups = groups[sizes[groups] > 1]  # a block by itself has its best calendar
+    chosen = np.arange(pricer.groups) if groups is None else groups
+    chosen = chosen[sizes[chosen] > 1]  # a block by itself has its best calendar
     calm = _near(lagrangian(pricer, best, worth), found.objective, FAR)
     gains: list[float] = []
-    most = max(FEWEST, min(SHAKES, SHAKEN_GROUPS // max(1, groups.size)))
-    for i in range(most if groups.size and calm else 0):
+    most = rounds or max(FEWEST, min(SHAKES, SHAKEN_GROUPS // max(1, chosen.size)))
+    for i in range(most if chosen.size and calm else 0):
         clock.check()
         if clock.left <= 0:
             break
         starts = np.where(rng.random(best.starts.shape) < FORGOTTEN, -1, best.starts)
         if i % 2:
             noise = np.exp(rng.normal(0.0, SHAKEN, worth.size))
-            starts = pricer.ascend(worth * noise, starts, groups=groups).starts
-        there = pricer.ascend(worth, starts, groups=groups)
+            starts = pricer.ascend(worth * noise, starts, groups=chosen).starts
+        there = pricer.ascend(worth, starts, groups=chosen)
         pool.add(there, groups=np.flatnonzero(there.value > best.value))
         before, best = best, pool.best(worth, best)
         gains.append(float((best.value - before.value).sum()))
         enough = GAINED * max(1.0, abs(found.objective))
-        if len(gains) >= PATIENCE and sum(gains[-PATIENCE:]) < enough:
+        if rounds is None and len(gains) >= PATIENCE and sum(gains[-PATIENCE:]) < enough:
             break
     return best
 

@@ -32,8 +32,10 @@ from optimizer.solution import Solution, SolutionStatus, SolveOptions, Trace
 from optimizer.warm import Warmth, warmth
 
 STEPS = 40  # of the bound between two looks at the gap
-MANY = 100  # groups: beyond, copies go all their steps for all before siblings are seen together
-SHORTER = 0.8  # each round of steps starts this much shorter than the one before
+COPIES = 20  # steps of copies for everyone before siblings are seen together
+SHORTER = 0.93  # each round of steps starts this much shorter than the one before
+CLIMBING = 0.2  # how far a plan may be behind, against the bound, before it is searched for again
+STRICTER = 0.8  # and what each group may keep of its gap is so much less
 ROUNDS = 4  # of search and bound without progress at most
 WORST = 0.9  # share of all gaps that the groups looked at again make up
 SEARCH = 0.35  # share of the time after which the walk of prices ends,
@@ -42,6 +44,8 @@ ROUNDING = 0.003  # a plan this near to the linear master is better searched fro
 PROGRESS = 0.02  # share of the gap that a round has to close to count as progress
 # From where a problem like this one has ended: prices that are near.
 AHEAD = AdamOptions(rounds=6, step=0.06, halving=4.0)
+SHAKEN = 24  # groups at most that are shaken before their bounds are looked at,
+SHAKES = 6  # so often
 SPARE = 0.9  # of what the gap asked leaves to the bound, how much groups may spend
 SMALL = Room(
     block=1_000, group=10_000, total=20_000, visits=200_000
@@ -132,6 +136,8 @@ class Course:
         self._progress = progress
         self._head = head
         self._aim = options.gap  # where the course ends
+        self._shaken = 0
+        self._patience = 1.0
 
     def run(self) -> Solution:
         """All steps in turn."""
@@ -148,6 +154,7 @@ class Course:
 
     def _finish(self, relaxation: Relaxation) -> Solution:
         """A rounded plan at the prices of the linear master, its bound, then both in turn."""
+        self.relaxation = relaxation
         search = Search(
             self.pricer, self.pool, self.solver, relaxation, self.typical, self.clock,
             self.options.gap,
@@ -157,10 +164,10 @@ class Course:
         near = behind <= ROUNDING * max(1.0, abs(relaxation.objective))
         if not near and (math.isinf(behind) or not torn(search)):
             self._keep(rounded(search))
-        self._tighten(relaxation)
-        if not self._close(relaxation, SMALL):
+        self._tighten()
+        if not self._close(SMALL):
             self._alternate(search)
-        return self._solution(relaxation)
+        return self._solution(self.relaxation)
 
     def _begin(self) -> Proposals | None:
         """Calendars where nothing has a price, and a first plan; None where a group has none."""
@@ -223,30 +230,40 @@ class Course:
         worth, answers = taken
         return find(self.pricer, self.pool, answers, clock, self.typical, AHEAD, worth)
 
-    def _tighten(self, relaxation: Relaxation) -> None:
+    def _tighten(self) -> None:
         """More steps of the bound at the prices of the linear master, where it is loosest."""
-        worth, answers = relaxation.worth, relaxation.answers
-        goal = self._spare(relaxation.objective) / self.pricer.groups
-        if self.group_bounds is None:
-            # One step for everyone first: a bound, however short the time. Siblings are seen
-            # together once copies have come far.
-            self.group_bounds = self.pricer.bound(
-                worth, answers, Steps(1), clock=self.clock, views=False
+        worth, answers = self.relaxation.worth, self.relaxation.answers
+        goal = self._patience * self._spare(self.relaxation.objective) / self.pricer.groups
+        known = self.group_bounds
+        # One step for everyone first: a bound, however short the time. Siblings are seen together
+        # once copies have come far.
+        for steps in (1, COPIES) if known is None else ():
+            copies = self.pricer.bound(
+                worth, answers, Steps(steps), goal, clock=self.clock, views=False
             )
+            known = self.group_bounds = copies if known is None else copies.but(known)
             self._prove(worth)
             if self._good_enough(self.best):
                 return
-            if self.pricer.groups > MANY:
-                copies = self.pricer.bound(
-                    worth, answers, self._steps, goal, clock=self.clock, views=False
-                )
-                self.group_bounds = copies.but(self.group_bounds)
-                self._prove(worth)
-        groups = loosest(self.group_bounds.value - answers.value, goal)
+        assert known is not None
+        groups = loosest(known.value - answers.value, goal)
+        if groups.size <= SHAKEN:
+            answers = self._shake(groups)
         more = self.pricer.bound(worth, answers, self._steps, goal, groups=groups, clock=self.clock)
-        self.group_bounds = more.but(self.group_bounds)
+        self.group_bounds = more.but(known)
         self._steps = self._steps._replace(length=self._steps.length * SHORTER)
+        # What the hard groups cannot be brought to, the others have to make up for.
+        self._patience *= STRICTER
         self._prove(worth)
+
+    def _shake(self, groups: Ints) -> Proposals:
+        """Better calendars where the bound is loosest: part of the gap is that they are not the
+        best yet, and the bound walks faster towards a nearer target."""
+        self._shaken += 1
+        seed = self.options.seed + self._shaken
+        answers = shake(self.pricer, self.pool, self.relaxation, seed, self.clock, groups, SHAKES)
+        self.relaxation = replace(self.relaxation, answers=answers)
+        return answers
 
     def _spare(self, target: float) -> float:
         """How far the bound may stay above the linear master's `target`, currency.
@@ -264,33 +281,31 @@ class Course:
         self._lower(proven)
 
     def _alternate(self, search: Search) -> None:
-        """Search where the plan is further from the linear master than the bound is, else bound."""
-        target = search.relaxation.objective
+        """Bound, and search where much of the gap is the plan's, until nothing more is gained."""
+        target = self.relaxation.objective
         rounds = 0
         while rounds < ROUNDS and not self._good_enough(self.best) and self.clock.left > 0:
             self.clock.check()
             assert self.best is not None
             before = (self.best, self.bound)
             enough = PROGRESS * (self.bound - self.best.objective)
-            if self.bound - target > self._behind(target):
-                self._tighten(search.relaxation)
-                progressed = before[1] - self.bound > enough
-            else:
+            # A bound that hardly moves any more leaves time to look for a better plan.
+            if rounds > 0 or self._behind(target) > CLIMBING * (self.bound - target):
                 self._keep(climb(search, self.best, self.options.seed + rounds, self._good_enough))
-                gained = self.best.objective - before[0].objective
-                progressed = gained > enough or self.best.lacking < before[0].lacking
-                self._tighten(search.relaxation)
+            self._tighten()
+            gained = self.best.objective - before[0].objective + before[1] - self.bound
+            progressed = gained > enough or self.best.lacking < before[0].lacking
             rounds = 0 if progressed else rounds + 1
         if not self._good_enough(self.best) and self.clock.left > 0:
-            self._close(search.relaxation, LARGE)
+            self._close(LARGE)
 
-    def _close(self, relaxation: Relaxation, room: Room) -> bool:
+    def _close(self, room: Room) -> bool:
         """Try to list every column that matters; whether the answer is now exact."""
         assert self.best is not None
         if self.group_bounds is None:
             return False
         closed = close(
-            self.pricer, self.pool, self.solver, relaxation.worth, self.group_bounds,
+            self.pricer, self.pool, self.solver, self.relaxation.worth, self.group_bounds,
             self.best, self.typical, self.clock, room,
         )  # fmt: skip
         if closed is None:

@@ -36,8 +36,8 @@ def bound_groups(
     `bound` (G,) receives the bounds, `block_bound` (P,) each block's part of the best one. Steps
     stop once a bound is within `closeness` (currency) of its target. Where the stores have room
     (`.._start` (G+1,) positions), payments are kept there between calls: all NaN at first. Without
-    `views` copies alone are looked at: views begin where copies have come far. Where regular
-    prices are planned too, copies stay alone.
+    `views` copies alone are looked at; with them, views go on from where copies came in earlier
+    calls. Where regular prices are planned too, copies stay alone.
     """
     weeks, horizon = a.base.shape[1], a.must.shape[1]
     lags, tactics = a.pair_coefficient.shape[1], a.possible.shape[2]
@@ -56,15 +56,16 @@ def bound_groups(
             first_payments(a, z, first, stop, gain, reference, steps.share, copy_pay)
         room = room_for(a, first, stop)
         parts = block_bound[first:stop]
-        meet = views and together(a, first, stop).any() and not a.priced[first:stop].any()
         from_, to = state_start[g], state_start[g + 1]
+        meet = views and to > from_ and together(a, first, stop).any()
+        meet = meet and not a.priced[first:stop].any()
         going = to > from_ and not np.isnan(state_store[from_])
-        if not meet or not going:
+        if not meet or not known:
             bound[g] = descend_copies(
                 a, z, first, stop, steps, target[g], closeness, gain, room, extra, starts,
                 copy_pay, parts,
             )  # fmt: skip
-        if meet and (going or np.isfinite(bound[g])) and to > from_:
+        if meet and (known or np.isfinite(bound[g])):
             group = group_of(a, z, first, stop, gain)
             state_pay = np.empty((stop - first, weeks, group.states.tactic.size))
             if going:

@@ -26,7 +26,7 @@ from optimizer.kernels.payments import (
     step,
 )
 from optimizer.kernels.priced import best_priced
-from optimizer.kernels.worth import Envelope, unit_worth, worths
+from optimizer.kernels.worth import Envelope, worths
 from optimizer.problem import Bools, Floats, Ints
 
 
@@ -64,30 +64,30 @@ def room_for(a: Arrays, first: int, stop: int) -> Room:
 
 
 @njit(cache=True, nogil=True)
-def worth_range(a: Arrays, z: Prices, p: int, low: Floats, high: Floats) -> None:
-    """Write the least and greatest worth that block p's own calendar can give each week, (W,)."""
-    horizon = a.must.shape[1]
-    lags = a.carry.shape[1]
+def worth_range(a: Arrays, p: int, units: Floats, low: Floats, high: Floats) -> None:
+    """Write the least and greatest worth that block p's own calendar can give each week, (W,).
+
+    `units` (O, W) as in `Worths`.
+    """
+    horizon, kinds, lags = a.must.shape[1], a.possible.shape[2], a.carry.shape[1]
     # Fields are read once: see `Worths`.
-    priced, is_open, possible = a.priced[p], a.option_open[p], a.possible[p]
-    kinds = a.possible.shape[2]
-    deepest = 0.0
-    for k in range(a.pressure.shape[1]):
-        deepest = max(deepest, a.pressure[p, k])
-    dip = 0.0
+    priced, is_open, possible, pressure = a.priced[p], a.option_open[p], a.possible[p], a.pressure
+    deepest, dip = 0.0, 0.0
+    for k in range(pressure.shape[1]):
+        deepest = max(deepest, pressure[p, k])
     for lag in range(lags):
         dip += a.carry[p, lag]
-    floor = math.exp(-dip * deepest)
+    floor, lift = math.exp(-dip * deepest), np.exp(a.lift[p])
     for t in range(low.size):
-        alone = a.base[p, t] * unit_worth(a, z, p, 0, t)
+        alone = units[0, t]
         low[t] = min(alone, alone * floor)
         high[t] = max(alone, alone * floor)
         if t >= horizon:
             continue
-        for k in range(1, a.lift.shape[1]):
+        for k in range(1, lift.size):
             held = is_open[k, t] if priced else k < kinds
             if held and possible[t, k % kinds]:
-                worth = a.base[p, t] * unit_worth(a, z, p, k, t) * math.exp(a.lift[p, k])
+                worth = units[k, t] * lift[k]
                 low[t] = min(low[t], worth, worth * floor)
                 high[t] = max(high[t], worth, worth * floor)
 
@@ -95,8 +95,8 @@ def worth_range(a: Arrays, z: Prices, p: int, low: Floats, high: Floats) -> None
 @njit(cache=True, nogil=True)
 def build(
     a: Arrays,
-    z: Prices,
     p: int,
+    units: Floats,
     pair_base: int,
     pay: Floats,
     gain: Floats,
@@ -106,45 +106,50 @@ def build(
     """Write envelopes of block p's weeks. `gain` (n, X, K+1) is what a copy multiplies units by.
 
     Pairs that are `seen` (n,) have no copies in the same week, but the range of their effects is
-    allowed for.
+    allowed for. `units` (O, W) as in `Worths`.
     """
-    envelope, open_to = room.envelope, room.open_to
-    weeks = a.base.shape[1]
-    horizon = a.must.shape[1]
-    lags = a.pair_coefficient.shape[1]
-    low = np.empty(weeks)
-    high = np.empty(weeks)
-    worth_range(a, z, p, low, high)
+    envelope, trail, work, open_to = room.envelope, room.trail, room.work, room.open_to
+    weeks, horizon, lags = a.base.shape[1], a.must.shape[1], a.pair_coefficient.shape[1]
+    from_, count = a.target_pairs[p], a.target_pairs[p + 1] - a.target_pairs[p]
+    # Fields are read once: see `Worths`.
+    possible, source, coefficient = a.possible, a.pair_source, a.pair_coefficient
+    lines, slope, height = envelope.lines, envelope.slope, envelope.height
+    lowest, highest = np.ones((count, lags)), np.ones((count, lags))
+    for n in range(count):
+        for lag in range(lags):
+            for k in range(gain.shape[2]):
+                factor = gain[from_ - pair_base + n, lag, k]
+                lowest[n, lag] = min(lowest[n, lag], factor)
+                highest[n, lag] = max(highest[n, lag], factor)
+    low, high = np.empty(weeks), np.empty(weeks)
+    worth_range(a, p, units, low, high)
     for t in range(weeks):
-        envelope.lines[t] = 1
-        envelope.slope[t, 0] = 1.0
-        envelope.height[t, 0] = 0.0
+        lines[t], slope[t, 0], height[t, 0] = 1, 1.0, 0.0
         # The range of V times all effects still to be merged; each merge divides its own out.
         least, most = 1.0, 1.0
-        for n in range(a.target_pairs[p], a.target_pairs[p + 1]):
+        for n in range(count):
             for lag in range(lags):
                 if 0 <= t - lag < horizon:
-                    least *= min(1.0, gain[n - pair_base, lag].min())
-                    most *= max(1.0, gain[n - pair_base, lag].max())
-        effect = 0
-        for n in range(a.target_pairs[p], a.target_pairs[p + 1]):
-            source = a.pair_source[n]
+                    least *= lowest[n, lag]
+                    most *= highest[n, lag]
+        for n in range(count):
+            pair = from_ - pair_base + n
             for lag in range(lags):
-                there = 0 <= t - lag < horizon and not (lag == 0 and seen[n - pair_base])
-                if there and a.pair_coefficient[n, lag] != 0.0:
-                    least /= min(1.0, gain[n - pair_base, lag].min())
-                    most /= max(1.0, gain[n - pair_base, lag].max())
-                    for k in range(open_to.size):
-                        open_to[k] = 1 if a.possible[source, t - lag, k] else 0
-                    from_worth = min(low[t] * least, low[t] * most)
-                    to_worth = max(high[t] * least, high[t] * most)
-                    margin = 1e-9 * (abs(from_worth) + abs(to_worth))
-                    merge(
-                        envelope, room.trail, room.work, t, effect,
-                        gain[n - pair_base, lag], pay[n - pair_base, lag, t], open_to,
-                        from_worth - margin, to_worth + margin,
-                    )  # fmt: skip
-                effect += 1
+                there = 0 <= t - lag < horizon and not (lag == 0 and seen[pair])
+                if not there or coefficient[from_ + n, lag] == 0.0:
+                    continue
+                least /= lowest[n, lag]
+                most /= highest[n, lag]
+                for k in range(open_to.size):
+                    open_to[k] = 1 if possible[source[from_ + n], t - lag, k] else 0
+                from_worth = min(low[t] * least, low[t] * most)
+                to_worth = max(high[t] * least, high[t] * most)
+                margin = 1e-9 * (abs(from_worth) + abs(to_worth))
+                merge(
+                    envelope, trail, work, t, n * lags + lag,
+                    gain[pair, lag], pay[pair, lag, t], open_to,
+                    from_worth - margin, to_worth + margin,
+                )  # fmt: skip
 
 
 @njit(cache=True, nogil=True)
@@ -165,12 +170,12 @@ def solve_block(
     """
     slack, envelope = a.cut_slack[p], room.envelope
     seen = np.zeros(gain.shape[0], dtype=np.bool_)
-    build(a, z, p, pair_base, pay, gain, seen, room)
+    worth = worths(a, z, p)
+    build(a, p, worth.units, pair_base, pay, gain, seen, room)
     charges(a, p, pair_base, pay, seen, extra)
     if a.priced[p]:
         best, alone = best_priced(a, z, p, a.cut_factor[p], slack, envelope, extra, starts)
         return best + alone, extra, no_table()
-    worth = worths(a, z, p)
     quiet = quiet_values(worth.units, slack, envelope)
     values = event_values(a, p, worth, a.cut_factor[p], slack, envelope, quiet, extra)
     table = fill(a, p, a.cut_factor[p], slack, envelope, worth.units, values)

@@ -53,51 +53,50 @@ def scratch(configurations: int) -> Scratch:
 @njit(cache=True, nogil=True)
 def sort_lines(work: Scratch, n: int) -> None:
     """Order the first n lines by slope, then height: insertion, they come nearly sorted."""
+    slope, height, order = work.slope, work.height, work.order  # read once: see `Worths`
     for i in range(n):
         j = i
+        steep, high = slope[i], height[i]
         while j > 0:
-            other = work.order[j - 1]
-            if work.slope[other] < work.slope[i] or (
-                work.slope[other] == work.slope[i] and work.height[other] <= work.height[i]
-            ):
+            other = order[j - 1]
+            if slope[other] < steep or (slope[other] == steep and height[other] <= high):
                 break
-            work.order[j] = other
+            order[j] = other
             j -= 1
-        work.order[j] = i
+        order[j] = i
 
 
 @njit(cache=True, nogil=True)
 def upper_lines(work: Scratch, n: int, low: float, high: float) -> int:
     """Keep in `order` the lines that are highest somewhere on [low, high]; returns how many."""
+    slope, height, order = work.slope, work.height, work.order  # read once: see `Worths`
     kept = 0
     for i in range(n):
-        line = work.order[i]
+        line = order[i]
         while kept > 0:
-            top = work.order[kept - 1]
-            rise = work.slope[line] - work.slope[top]
+            top = order[kept - 1]
+            rise = slope[line] - slope[top]
             if rise <= 0.0:
                 kept -= 1  # same slope, at least as high
                 continue
             # Where the new line overtakes the last one kept.
-            cross = (work.height[top] - work.height[line]) / rise
+            cross = (height[top] - height[line]) / rise
             if cross <= low:
                 kept -= 1
                 continue
             if kept > 1:
-                under = work.order[kept - 2]
-                earlier = (work.height[under] - work.height[top]) / (
-                    work.slope[top] - work.slope[under]
-                )
+                under = order[kept - 2]
+                earlier = (height[under] - height[top]) / (slope[top] - slope[under])
                 if cross <= earlier:
                     kept -= 1
                     continue
             break
         if kept > 0:
-            top = work.order[kept - 1]
-            cross = (work.height[top] - work.height[line]) / (work.slope[line] - work.slope[top])
+            top = order[kept - 1]
+            cross = (height[top] - height[line]) / (slope[line] - slope[top])
             if cross >= high:
                 continue
-        work.order[kept] = line
+        order[kept] = line
         kept += 1
     return kept
 
@@ -151,27 +150,30 @@ def merge(
     `slopes`, `pays`, `open_to` are (K+1,): what each configuration multiplies, pays, and whether
     the sibling may run it at all.
     """
+    # Fields are read once: see `Worths`.
+    slope, height, lines = envelope.slope[t], envelope.height[t], envelope.lines[t]
+    to_slope, to_height, came, by, order = (
+        work.slope, work.height, work.line, work.choice, work.order,
+    )  # fmt: skip
     n = 0
     for k in range(slopes.size):
         if open_to[k] == 0:
             continue
-        for i in range(envelope.lines[t]):
-            work.slope[n] = envelope.slope[t, i] * slopes[k]
-            work.height[n] = envelope.height[t, i] + pays[k]
-            work.line[n] = i
-            work.choice[n] = k
+        factor, paid = slopes[k], pays[k]
+        for i in range(lines):
+            to_slope[n], to_height[n] = slope[i] * factor, height[i] + paid
+            came[n], by[n] = i, k
             n += 1
     sort_lines(work, n)
     kept = upper_lines(work, n, low, high)
     while kept > CAPACITY:
         kept = thin_lines(work, kept, low, high)
     envelope.lines[t] = kept
+    before, choice = trail.line[t, effect], trail.choice[t, effect]
     for i in range(kept):
-        line = work.order[i]
-        envelope.slope[t, i] = work.slope[line]
-        envelope.height[t, i] = work.height[line]
-        trail.line[t, effect, i] = work.line[line]
-        trail.choice[t, effect, i] = work.choice[line]
+        line = order[i]
+        slope[i], height[i] = to_slope[line], to_height[line]
+        before[i], choice[i] = came[line], by[line]
 
 
 @njit(cache=True, nogil=True)

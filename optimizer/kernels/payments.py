@@ -23,10 +23,10 @@ class Steps(NamedTuple):
     """How the payments walk."""
 
     most: int  # steps of one call
-    length: float = 1.2  # of a Polyak step, in (0, 2)
-    deflection: float = 0.7  # share of the last direction in the next, in [0, 1)
+    length: float = 1.6  # of a Polyak step, in (0, 2)
+    deflection: float = 0.8  # share of the last direction in the next, in [0, 1)
     patience: int = 4  # steps without progress before steps shorten
-    shortening: float = 0.75  # in (0, 1)
+    shortening: float = 0.85  # in (0, 1)
     share: float = 0.6  # of its damage that a configuration outside the reference pays at first
 
 

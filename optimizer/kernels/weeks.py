@@ -16,6 +16,7 @@ import numpy as np
 from numba import njit
 
 from optimizer.kernels.arrays import Arrays, Prices
+from optimizer.kernels.best_week import best_week
 from optimizer.kernels.chain import chain_values
 from optimizer.kernels.copies import Room, build, room_for
 from optimizer.kernels.dynamic import Table, fill, read_best
@@ -23,7 +24,6 @@ from optimizer.kernels.hull import Scratch, Trail
 from optimizer.kernels.meeting import (
     LINES,
     Views,
-    best_week,
     factor_of,
     keep_highest,
     line_at,
@@ -72,10 +72,10 @@ class Group(NamedTuple):
     outside: bool  # whether any effect needs copies
     gain: Floats  # (pairs, X, K+1)
     inner: Floats  # (n, TOGETHER, K+1) what a view's members multiply a block's units by
-    low: Floats  # (n, TOGETHER + 1) the least that members i, i + 1, .. can multiply them by
-    high: Floats  # (n, TOGETHER + 1)
-    by_tactic: Ints  # (N,) states by what runs in them
-    tactic_start: Ints  # (K+2,)
+    low: Floats  # (n,) the least that all of them can multiply the block's units by
+    high: Floats  # (n,)
+    order: Ints  # (n, W, N) states by what runs in them, then by worth
+    tactic_start: Ints  # (K+2,) where each tactic's states begin there
 
 
 class Desk(NamedTuple):
@@ -112,16 +112,34 @@ def group_of(a: Arrays, z: Prices, first: int, stop: int, gain: Floats) -> Group
         for lag in range(gain.shape[1]):
             if a.pair_coefficient[n + base, lag] != 0.0 and not (lag == 0 and seen[n]):
                 outside = True
-    low, high = np.ones((size, TOGETHER + 1)), np.ones((size, TOGETHER + 1))
+    low, high = np.ones(size), np.ones(size)
     for i in range(size):
-        for q in range(TOGETHER - 1, -1, -1):
-            low[i, q] = low[i, q + 1] * inner[i, q].min()
-            high[i, q] = high[i, q + 1] * inner[i, q].max()
+        for q in range(TOGETHER):
+            low[i] *= inner[i, q].min()
+            high[i] *= inner[i, q].max()
+    begin = np.searchsorted(np.sort(states.tactic), np.arange(tactics + 1)).astype(np.int64)
+    return Group(states, label, seen, outside, gain, inner, low, high, _order(states), begin)
+
+
+@njit(cache=True, nogil=True)
+def _order(states: States) -> Ints:
+    """States by what runs in them, then by worth, so that a week's lines come sorted."""
+    size, weeks, total = states.worth.shape
+    order = np.empty((size, weeks, total), dtype=np.int64)
     by_tactic = np.argsort(states.tactic, kind="mergesort")
-    begin = np.searchsorted(states.tactic[by_tactic], np.arange(tactics + 1))
-    return Group(
-        states, label, seen, outside, gain, inner, low, high, by_tactic, begin.astype(np.int64)
-    )
+    for i in range(size):
+        for t in range(weeks):
+            worth = states.worth[i, t]
+            for n in range(total):
+                state, j = by_tactic[n], n
+                while j > 0:
+                    other = order[i, t, j - 1]
+                    if states.tactic[other] < states.tactic[state] or worth[other] <= worth[state]:
+                        break
+                    order[i, t, j] = other
+                    j -= 1
+                order[i, t, j] = state
+    return order
 
 
 @njit(cache=True, nogil=True)
@@ -158,43 +176,58 @@ def copy_envelopes(a: Arrays, z: Prices, first: int, pay: Floats, group: Group, 
             desk.room.work,
             desk.room.open_to,
         )
-        build(a, z, first + i, a.target_pairs[first], pay, group.gain, group.seen, room)
+        units = worths(a, z, first + i).units
+        build(a, first + i, units, a.target_pairs[first], pay, group.gain, group.seen, room)
 
 
 @njit(cache=True, nogil=True)
-def look(a: Arrays, t: int, i: int, m: int, pay: Floats, group: Group, desk: Desk) -> None:
-    """Write the view's lines of block i, which is its m-th member, in week t."""
+def look(t: int, i: int, m: int, plain: int, pay: Floats, group: Group, desk: Desk) -> None:
+    """Write the view's lines of block i, which is its m-th member, in week t.
+
+    States beyond `plain` lie inside an earlier dip.
+    """
     view, work, states = desk.sight, desk.work, group.states
-    low, high = group.low[i, 0], group.high[i, 0]
-    plain = shift(a)
-    count = desk.lines[i, t]
-    flattest, steepest = desk.slope[i, t, :count].min(), desk.slope[i, t, :count].max()
-    for k in range(view.state.shape[1]):
+    # Fields are read once: see `Worths`.
+    worths, able, paid = states.worth[i, t], states.open[i, t], pay[i, t]
+    order, begin, least = group.order[i, t], group.tactic_start, states.least[i]
+    slope, height, came, by = work.slope, work.height, work.line, work.choice
+    low, high, outside, count = group.low[i], group.high[i], group.outside, desk.lines[i, t]
+    flattest, steepest = 1.0, 1.0
+    if outside:
+        flattest, steepest = desk.slope[i, t, :count].min(), desk.slope[i, t, :count].max()
+    for k in range(begin.size - 1):
         n = 0
-        for j in range(group.tactic_start[k], group.tactic_start[k + 1]):
-            state = group.by_tactic[j]
-            if not states.open[i, t, state]:
+        for j in range(begin[k], begin[k + 1]):
+            state = order[j]
+            if not able[state]:
                 continue
-            worth = states.worth[i, t, state]
-            work.slope[n], work.height[n] = worth, -pay[i, t, state]
-            work.line[n], work.choice[n] = state, 0
+            worth = worths[state]
+            slope[n], height[n], came[n], by[n] = worth, -paid[state], state, 0
             n += 1
             if state > plain:
-                less = worth * states.least[i, state]
-                work.slope[n], work.height[n] = less, worth - less - pay[i, t, state]
-                work.line[n], work.choice[n] = state, 0
+                less = worth * least[state]
+                slope[n], height[n] = less, worth - less - paid[state]
+                came[n], by[n] = state, 0
                 n += 1
         keep_highest(work, n, view, m, k, low * flattest, high * steepest)
-        if not group.outside or n == 0:
-            continue
-        n = 0
-        for line in range(count):
-            for j in range(view.lines[m, k]):
-                work.slope[n] = view.slope[m, k, j] * desk.slope[i, t, line]
-                work.height[n] = view.height[m, k, j] + desk.height[i, t, line]
-                work.line[n], work.choice[n] = view.state[m, k, j], line
-                n += 1
-        keep_highest(work, n, view, m, k, low, high)
+        if outside and n > 0:
+            _with_copies(t, i, m, k, group, desk)
+
+
+@njit(cache=True, nogil=True)
+def _with_copies(t: int, i: int, m: int, k: int, group: Group, desk: Desk) -> None:
+    """Put what copies of siblings outside the view add to each of its lines."""
+    view, work = desk.sight, desk.work
+    slopes, heights, states = view.slope[m, k], view.height[m, k], view.state[m, k]
+    factor, more, count = desk.slope[i, t], desk.height[i, t], desk.lines[i, t]
+    slope, height, came, by = work.slope, work.height, work.line, work.choice
+    n = 0
+    for line in range(count):
+        for j in range(view.lines[m, k]):
+            slope[n], height[n] = slopes[j] * factor[line], heights[j] + more[line]
+            came[n], by[n] = states[j], line
+            n += 1
+    keep_highest(work, n, view, m, k, group.low[i], group.high[i])
 
 
 @njit(cache=True, nogil=True)
@@ -214,7 +247,7 @@ def see(
     `config` (n, W) holds what each block ran when its view was last seen.
     """
     size, weeks = config.shape
-    begin = 0
+    plain, begin = shift(a), 0
     while begin < size:
         end = begin
         while end < size and group.label[end] == group.label[begin]:
@@ -225,13 +258,12 @@ def see(
             desk.sight.state[:m], desk.sight.copies[:m],
         )  # fmt: skip
         gain = group.inner[begin:end, :m].copy()
-        low = group.low[begin:end].T.copy()
-        high = group.high[begin:end].T.copy()
+        log_gain = np.log(gain)
         for t in range(weeks):
             for i in range(begin, end):
-                look(a, t, i, i - begin, pay, group, desk)
+                look(t, i, i - begin, plain, pay, group, desk)
             chosen = config[begin:end, t].copy()
-            worth = best_week(view, gain, low, high, desk.work, chosen)
+            worth = best_week(view, gain, log_gain, chosen)
             config[begin:end, t] = chosen
             for i in range(begin, end):
                 parts[i] += worth / m
@@ -325,7 +357,7 @@ def state_pay_of(
     charged = np.zeros((weeks, a.possible.shape[2]))
     for i in range(size):
         p = first + i
-        build(a, z, p, base, copy_pay, group.gain, none, room)
+        build(a, p, worths(a, z, p).units, base, copy_pay, group.gain, none, room)
         charged[:] = 0.0
         for j in range(a.source_pairs[p], a.source_pairs[p + 1]):
             n = a.source_order[j] - base
