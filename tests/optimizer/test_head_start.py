@@ -55,7 +55,8 @@ def test_it_is_sooner_there_and_as_good(
     ascend = optimizer.solve.Pricer.ascend
 
     def counted(*given: object, **named: object) -> object:
-        asked.append(1)
+        if named.get("passes") == 1:  # a step of the walk of prices
+            asked.append(1)
         return ascend(*given, **named)  # type: ignore[arg-type]
 
     monkeypatch.setattr(optimizer.solve.Pricer, "ascend", counted)
@@ -63,7 +64,7 @@ def test_it_is_sooner_there_and_as_good(
     cold = solve(other, OPTIONS, solver=solver)
     needed, asked[:] = len(asked), []
     warm = solve(other, OPTIONS, solver=solver, head=base.head)
-    assert len(asked) < 0.6 * needed
+    assert 0 < len(asked) < 0.2 * needed
     assert warm.objective is not None
     assert warm.bound is not None
     assert cold.objective is not None
