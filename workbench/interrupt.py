@@ -86,7 +86,10 @@ def interruptible(work: Callable[[Cancelled], T]) -> T:
 
 
 def leave(code: int) -> NoReturn:
-    """End the process now, with work perhaps still running: delete what is half-written first."""
+    """End the process now, with work perhaps still running: delete what is half-written first.
+
+    A solver's process that waits for work is ended too.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     sys.stdout.flush()
     sys.stderr.flush()
@@ -97,4 +100,7 @@ def leave(code: int) -> NoReturn:
                 shutil.rmtree(path, ignore_errors=True)
             else:
                 path.unlink(missing_ok=True)
+    solving = sys.modules.get("optimizer.master")
+    if solving:
+        solving.end_idle()
     os._exit(code)

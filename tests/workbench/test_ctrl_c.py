@@ -28,7 +28,7 @@ def cheeses(cheese):
         table = pd.read_csv(cheese / f"{name}.csv", dtype=str, keep_default_na=False)
         copies = [table.assign(account=table["account"] + f" {n}") for n in range(8)]
         pd.concat(copies).to_csv(cheese / f"{name}.csv", index=False)
-    for name in ("listings", "budgets"):
+    for name in ("listings", "budgets", "tactics"):
         (cheese / f"{name}.csv").unlink()
     return cheese
 
