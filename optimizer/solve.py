@@ -32,7 +32,7 @@ from optimizer.solution import Solution, SolutionStatus, SolveOptions, Trace
 from optimizer.warm import Warmth, warmth
 
 STEPS = 40  # of the bound between two looks at the gap
-COPIES = 20  # steps of copies for everyone before siblings are seen together
+COPIES = Steps(40, length=1.2)  # of copies for everyone before siblings are seen together
 SHORTER = 0.93  # each round of steps starts this much shorter than the one before
 CLIMBING = 0.2  # how far a plan may be behind, against the bound, before it is searched for again
 STRICTER = 0.8  # and what each group may keep of its gap is so much less
@@ -237,10 +237,8 @@ class Course:
         known = self.group_bounds
         # One step for everyone first: a bound, however short the time. Siblings are seen together
         # once copies have come far.
-        for steps in (1, COPIES) if known is None else ():
-            copies = self.pricer.bound(
-                worth, answers, Steps(steps), goal, clock=self.clock, views=False
-            )
+        for steps in (Steps(1), COPIES) if known is None else ():
+            copies = self.pricer.bound(worth, answers, steps, goal, clock=self.clock, views=False)
             known = self.group_bounds = copies if known is None else copies.but(known)
             self._prove(worth)
             if self._good_enough(self.best):

@@ -330,5 +330,5 @@ def test_copies_come_for_all_before_views(
     assert found.bound is not None
     assert found.objective is not None
     assert found.objective <= found.bound
-    assert asked[:2] == [(1, True, False), (optimizer.solve.COPIES, True, False)]
+    assert asked[:2] == [(1, True, False), (optimizer.solve.COPIES.most, True, False)]
     assert asked[2][1:] == (False, True)
