@@ -1,19 +1,24 @@
 """Every rule alone, then mixtures of rules and prices: is the plan the best of all calendars?
 
     ./run bench each_rule [--seeds 300] [--mixtures 2000] [--first 0] [--rules slots apart ..]
+                          [--gigabytes 6]
 
 A rule alone stands beside a cap on events and one budget. Prints each contradiction, and by rule
 how many instances there were, in how many nothing keeps the rule, in how many the rule changes
-what can be earned, and what contradicts the search by looking at all; exit 1 if anything does.
+what can be earned, and what contradicts the search by looking at all; exit 1 if anything does. A
+few mixtures have more calendars than `--gigabytes` of memory hold: they are counted as too large.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import resource
 import sys
 import time
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from optimizer.master import Solver
 from tests.oracle.contest import CLOSE, Contest, contest
@@ -45,8 +50,23 @@ def each_rule(seed: int, rules: list[str], solver: Solver, tallies: Tallies) -> 
 
 def mixture(seed: int, solver: Solver, tally: Counter[str]) -> list[str]:
     """The contest of a mixture, every second one with base prices to decide."""
-    found = contest(seed, solver, instance=tiny_priced(seed) if seed % 2 else None)
+    try:
+        found = contest(seed, solver, instance=tiny_priced(seed) if seed % 2 else None)
+    except MemoryError:
+        tally["too large"] += 1
+        return []
     return [f"{MIXTURES}, {text}" for text in _counted(found, tally)]
+
+
+@contextmanager
+def at_most(gigabytes: float) -> Iterator[None]:
+    """Let nothing inside take more memory: MemoryError where it would."""
+    before = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (int(gigabytes * 1e9), before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, before)
 
 
 def differs(one: float | None, other: float | None) -> bool:
@@ -70,12 +90,13 @@ def main() -> int:
     parser.add_argument("--mixtures", type=int, default=2000)
     parser.add_argument("--first", type=int, default=0, help="seed to begin with")
     parser.add_argument("--rules", nargs="*", choices=sorted(DRAWS), default=list(DRAWS))
+    parser.add_argument("--gigabytes", type=float, default=6.0)
     options = parser.parse_args()
     started = time.perf_counter()
     tallies: Tallies = {name: Counter() for name in (*options.rules, MIXTURES)}
     wrong = 0
     mixtures = FIRST_MIXTURE + options.first
-    with Solver(seed=1) as solver:
+    with at_most(options.gigabytes), Solver(seed=1) as solver:
         for seed in range(options.first, options.first + options.seeds):
             for text in each_rule(seed, options.rules, solver, tallies):
                 wrong += 1

@@ -28,6 +28,7 @@ class SolveOptions:
     seconds: float = 300.0  # wall time, > 0
     seed: int = 1  # >= 0
     master: str = DEFAULT  # the solver of integer masters (`optimizer.other_masters`)
+    any_plan: bool = False  # whether there is one is all that is asked: the first found ends it
 
     def __post_init__(self) -> None:
         if not (self.gap >= 0 and self.seconds > 0 and self.seed >= 0):

@@ -25,7 +25,7 @@ from optimizer.master import Solver
 from optimizer.multipliers import AdamOptions, Multipliers, find, typical_worth
 from optimizer.pool import Pool
 from optimizer.pricing import GroupBounds, Pricer, Proposals
-from optimizer.problem import Floats, Ints, Problem
+from optimizer.problem import Floats, Ints, Problem, Sense
 from optimizer.relaxation import FAR, LACKING, Relaxation, relax, settle, shake
 from optimizer.search import NEAR, Search, climb, rounded, torn
 from optimizer.solution import Solution, SolutionStatus, SolveOptions, Trace
@@ -46,6 +46,7 @@ PROGRESS = 0.02  # share of the gap that a round has to close to count as progre
 AHEAD = AdamOptions(rounds=6, step=0.06, halving=4.0)
 SHAKEN = 24  # groups at most that are shaken before their bounds are looked at,
 SHAKES = 6  # so often
+DEAR = 10.0  # typical worths of a floor where nothing else counts
 SPARE = 0.9  # of what the gap asked leaves to the bound, how much groups may spend
 SMALL = Room(
     block=1_000, group=10_000, total=20_000, visits=200_000
@@ -144,10 +145,16 @@ class Course:
         free = self._begin()
         if free is None:
             return without_plan(SolutionStatus.INFEASIBLE, self.clock, ())
+        if self.options.any_plan:
+            self._fill_what_must_be()
+        if self._any_will_do():
+            return self._as_found()
         if self._warm is not None:
             own = self._warm.into(self.pool)
             self._keep(assess(self.pricer, self.pool, own, self.typical))
         relaxation = self._relax(free)
+        if self._any_will_do():
+            return self._as_found()
         if relaxation.lacking > LACKING and self._proven_impossible(relaxation):
             return without_plan(SolutionStatus.INFEASIBLE, self.clock, tuple(self._trace))
         return self._finish(relaxation)
@@ -205,8 +212,9 @@ class Course:
         clock = self.clock.part(MASTER)
         start = self._first_prices(free)
         self._fill(start.worth)
-        first = relax(self.pricer, self.pool, self.solver, start, clock)
-        return first if clock.left <= 0 else self._enrich(first)
+        rounds = 0 if self._any_will_do() else 4
+        first = relax(self.pricer, self.pool, self.solver, start, clock, rounds)
+        return first if rounds == 0 or clock.left <= 0 else self._enrich(first)
 
     def _enrich(self, first: Relaxation) -> Relaxation:
         """The linear master over calendars that are near to the best ones at its prices too."""
@@ -322,9 +330,35 @@ class Course:
             return math.inf
         return target - self.best.objective
 
+    def _any_will_do(self) -> bool:
+        """Whether nothing more is asked than whether there is a plan, and there is."""
+        return self.options.any_plan and self.best is not None and self.best.feasible
+
+    def _fill_what_must_be(self) -> None:
+        """A plan of calendars in which floors are all that counts, as far as ceilings let them."""
+        rows = self.pricer.problem.rows
+        floors = np.array([row.sense == Sense.AT_LEAST for row in rows], dtype=np.bool_)
+        worth = np.where(floors, DEAR * self.typical, 0.0)
+        found = self.pricer.ascend(worth, np.full(self.pricer.arrays.must.shape, -1))
+        self.pool.add(found)
+        for share in (1.0, 1.0 / DEAR):
+            if not self._any_will_do():
+                self._fill(share * worth)
+
+    def _as_found(self) -> Solution:
+        """The best plan so far, with nothing proven of it."""
+        assert self.best is not None
+        plan = calendar_of(self.pricer, self.pool, self.best.columns)
+        return Solution(
+            SolutionStatus.STOPPED, plan, self.best.objective, None, None, tuple(self._trace),
+            self.clock.elapsed, self.best.profit,
+        )  # fmt: skip
+
     def _good_enough(self, incumbent: Incumbent | None) -> bool:
         if incumbent is None or not incumbent.feasible:
             return False
+        if self.options.any_plan:
+            return True
         gap = self.bound - incumbent.objective
         return gap <= self._aim * max(1.0, abs(incumbent.objective))
 

@@ -125,14 +125,21 @@ class Case:
         """Whether there is a plan that keeps some of the demands: the first one found."""
         key = frozenset(kept)
         if key not in self._known:
-            self._known[key] = self.first_plan(self.problem(key))
+            self._known[key] = self._solved(self.problem(key), ANY_PLAN, any_plan=True)
         return self._known[key]
 
     def first_plan(self, problem: Problem, gap: float = ANY_PLAN) -> Solution:
-        """Solve until a plan is within `gap`, or there is proof that there is none."""
+        """Solve until a plan is within `gap`, or there is proof that there is none.
+
+        Even where any plan will do it is one at the prices of the linear master.
+        """
+        return self._solved(problem, gap, any_plan=False)
+
+    def _solved(self, problem: Problem, gap: float, *, any_plan: bool) -> Solution:
         self.clock.check()
         seconds = max(0.1, min(SECONDS, self.clock.left))
-        options = SolveOptions(gap, seconds, self.spec.solver.seed, self.spec.solver.master)
+        limits = self.spec.solver
+        options = SolveOptions(gap, seconds, limits.seed, limits.master, any_plan)
         return solve(problem, options, cancelled=self.cancelled, solver=self.solver)
 
     def kept(self, wanted: Iterable[Demand]) -> frozenset[Demand] | None:

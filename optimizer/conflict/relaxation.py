@@ -20,6 +20,7 @@ from optimizer.spec import Guardrail
 from optimizer.value import value as worth
 from optimizer.violations import measures, spent
 
+NEAR = 1e-3  # gap in which the least change is known closely enough, at most
 DIGITS = 6  # of shares and ratios
 DOWN = (
     "required",
@@ -69,7 +70,11 @@ def _checked(
         answer = case.first_plan(_with_value(case, demand, value))
         if answer.calendar is not None:
             return Relaxation(demand, value, True, answer.profit)
-    answer = case.answer([d for d in every if d != demand])
+    others = [d for d in every if d != demand]
+    answer = case.answer(others)
+    if answer.calendar is not None:
+        better = case.first_plan(case.problem(others))
+        answer = better if better.calendar is not None else answer
     return Relaxation(demand, None, answer.calendar is not None, answer.profit)
 
 
@@ -94,7 +99,7 @@ def _least_missed(case: Case, demand: Demand) -> float | None:
         return guardrail.model_copy(update={"hard": False, "penalty": _dear(case)})
 
     problem = case.problem(None, soften)
-    answer = case.first_plan(problem, gap=1e-6)
+    answer = case.first_plan(problem, _near_enough(case))
     if answer.calendar is None:
         return None
     worst = measures(problem, answer.calendar)[demand.place].worst
@@ -123,7 +128,7 @@ def _new_amount(case: Case, demand: Demand) -> float | None:
         rows=tuple(softened(row) for row in problem.rows),
         broken=tuple(name for name in problem.broken if name != demand.name),
     )
-    answer = case.first_plan(bent, gap=1e-6)
+    answer = case.first_plan(bent, _near_enough(case))
     if answer.calendar is None:
         return None
     budget = problem.budgets[demand.place]
@@ -136,6 +141,14 @@ def _dear(case: Case) -> float:
     base = case.problem(None)
     margin = np.abs(base.money.list_price - base.money.unit_cost)
     return 10.0 + float(10.0 * (margin[:, None] * base.demand.base).mean(axis=1).max())
+
+
+def _near_enough(case: Case) -> float:
+    """A gap in which not half a unit of what is so dear can hide; in money, some cents."""
+    base = case.problem(None)
+    margin = base.money.list_price - base.money.unit_cost
+    everything = float((np.abs(margin)[:, None] * base.demand.base).sum())
+    return min(NEAR, 0.25 * _dear(case) / max(1.0, everything))
 
 
 def _first_that_works(case: Case, demand: Demand, guardrail: Guardrail) -> float | None:

@@ -36,7 +36,9 @@ def explain(case: Case) -> Conflict:
     every = case.demands()
     whole = case.answer(every)
     if whole.status is not SolutionStatus.INFEASIBLE:
-        return Conflict(whole.status, whole if whole.calendar is not None else None)
+        # A plan at all is not yet one to be shown.
+        plan = case.first_plan(case.problem(every)) if whole.calendar is not None else None
+        return Conflict(whole.status, plan if plan is not None and plan.calendar else whole)
     half = case.clock.part(PATIENCE)
     found = smallest_conflict(every, case.kept, patient=lambda: half.left > 0)
     return Conflict(whole.status, None, tuple(found), tuple(relaxations(case, found)))
