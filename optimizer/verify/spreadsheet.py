@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import zipfile
 import zlib
+from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html import unescape
@@ -144,26 +145,29 @@ def column_number(letters: str) -> int:
 
 def _grid(xml: str) -> Grid:
     """One page. Every character between the first and the last cell must be of a known form."""
-    head, found, body = xml.partition("<sheetData>")
-    body, closed, foot = body.partition("</sheetData>")
-    if not found:
-        if "<sheetData/>" not in head or "<f" in head:
+    # Places in the text instead of its parts: a page can be hundreds of megabytes.
+    start, stop = xml.find("<sheetData>"), xml.find("</sheetData>")
+    if start < 0:
+        if "<sheetData/>" not in xml or "<f" in xml:
             raise NotRead("a page without cells")
-        body, foot = "", head
-    elif not closed:
+        start = stop = 0
+    elif stop < start:
         raise NotRead("a page that does not end")
+    else:
+        start += len("<sheetData>")
+    foot = xml[stop:]
     if "<f>" in foot or "dataValidation" in foot or "<oleObject" in foot:
         raise NotRead("more than cells")
-    values: list[tuple[int, int, float]] = []
+    values = array("d")  # row, column, number: a tuple each would take six times the memory
     text: dict[Place, str] = {}
     formula: dict[Place, str] = {}
     before = -1
-    for number, cells in _rows(body):
+    for number, cells in _rows(xml, start, stop):
         if number <= before:
             raise NotRead("rows out of order")
         before = number
         _cells(cells, number, values, text, formula)
-    numbers = np.array(values, dtype=np.float64).reshape(-1, 3)
+    numbers = np.frombuffer(values, dtype=np.float64).reshape(-1, 3)
     width = 1 + max(
         int(numbers[:, 1].max(initial=-1)), max((place[1] for place in text), default=-1)
     )
@@ -172,11 +176,11 @@ def _grid(xml: str) -> Grid:
     return Grid(grid, text, formula)
 
 
-def _rows(body: str) -> Iterator[tuple[int, str]]:
-    """The place of every row, from 0, and the text of its cells."""
-    *whole, rest = body.split("</row>")
-    for piece in whole:
-        end = 0
+def _rows(xml: str, start: int, stop: int) -> Iterator[tuple[int, str]]:
+    """The place of every row in xml[start:stop], from 0, and the text of its cells."""
+    while (closed := xml.find("</row>", start, stop)) >= 0:
+        piece, end = xml[start:closed], 0
+        start = closed + len("</row>")
         while True:
             row = ROW.match(piece, end)
             if row is None:
@@ -186,6 +190,7 @@ def _rows(body: str) -> Iterator[tuple[int, str]]:
                 yield int(row[1]) - 1, piece[end:]
                 break
             yield int(row[1]) - 1, ""  # a row without cells closes itself
+    rest = xml[start:stop]
     end = 0
     while end < len(rest):
         row = ROW.match(rest, end)
@@ -201,7 +206,7 @@ _COLUMNS: dict[str, int] = {}
 def _cells(
     body: str,
     row: int,
-    values: list[tuple[int, int, float]],
+    values: array[float],
     text: dict[Place, str],
     formula: dict[Place, str],
 ) -> None:
@@ -228,7 +233,7 @@ def _cells(
             text[row, column] = plain
         elif value is not None:
             try:
-                values.append((row, column, float(value)))
+                values.extend((row, column, float(value)))
             except ValueError:
                 raise NotRead(cell[0]) from None
         elif how is not None:
